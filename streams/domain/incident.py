@@ -1,0 +1,178 @@
+"""Incidents: one real-world event, the records that tell of it, every variant of what they say, and who says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from streams.domain.alert import Alert, Announced
+from streams.domain.event import EventRecord, HolderKind, RetractReason, Stance
+from streams.domain.values import Position
+
+
+class IncidentState(StrEnum):
+    """How well an incident stands: a function of its ledger and independence groups, never of the order they came in."""
+
+    CLAIMED = "claimed"
+    """Only a party to the event says so."""
+    SINGLE_SOURCE = "single_source"
+    CORROBORATED = "corroborated"
+    """Two or more independent voices that are no party to it, or both parties."""
+    CONFIRMED = "confirmed"
+    """The owner of what was hit, or an official of the side that it speaks against, says so."""
+    DISPUTED = "disputed"
+    """The event is asserted and denied, or holders disagree on what it was."""
+    DENIED = "denied"
+    """Only denials stand."""
+    RETRACTED = "retracted"
+    """No active record is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One value that some holders give an attribute. `first_seen` is the earliest publication time among its records."""
+
+    value: str
+    holders: tuple[str, ...]
+    sources: tuple[str, ...]
+    event_ids: tuple[str, ...]
+    first_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A fused attribute (`object_class`, `operator`, `object_count`, `place`, `killed`, `crew`, …): the best value and all variants.
+
+    `disputed` when variants cannot all be true (lattice hypernyms and overlapping intervals can).
+    """
+
+    name: str
+    value: str
+    disputed: bool
+    variants: tuple[Variant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """A claim of the incident with everyone who carried it. `about` and `value` as in `Claim`."""
+
+    holder: str
+    stance: Stance
+    holder_kind: HolderKind
+    country: str
+    party: bool
+    about: str
+    value: str
+    via: tuple[str, ...]
+    sources: tuple[str, ...]
+    event_ids: tuple[str, ...]
+    first_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IndependentGroup:
+    """Sources that count as one voice, and why ("same credit line: …", "near-copy", "same owner", "same official origin")."""
+
+    key: str
+    sources: tuple[str, ...]
+    event_ids: tuple[str, ...]
+    reasons: tuple[str, ...]
+    party: bool
+    """Whether this voice is a party to the event: it never corroborates itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of a match score: a feature, what was compared, its weight in log-odds."""
+
+    feature: str
+    detail: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Why a record is in its incident: its best partner there, the score (log-odds), and the terms that made it."""
+
+    event_id: str
+    with_event_id: str
+    score: float
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A record's standing in its incident: active while `retracted` is NONE."""
+
+    event_id: str
+    report_id: str
+    source: str
+    retracted: RetractReason = RetractReason.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One real-world event, as known now. The value of `wire.incidents`.
+
+    `founded_by` is the founding record, from whose id the incident's is derived. `revision` counts changes. `merged_into`
+    names the incident that absorbed this one (then it has no members), else it is empty.
+    """
+
+    incident_id: str
+    block_key: str
+    founded_by: str
+    type: str
+    state: IncidentState
+    state_reasons: tuple[str, ...]
+    headline: str
+    first_at: datetime
+    last_at: datetime
+    revision: int = 1
+    merged_into: str = ""
+    attributes: tuple[Attribute, ...] = ()
+    claims: tuple[LedgerEntry, ...] = ()
+    independent_groups: tuple[IndependentGroup, ...] = ()
+    members: tuple[Member, ...] = ()
+    joins: tuple[Join, ...] = ()
+
+    @property
+    def event_ids(self) -> tuple[str, ...]:
+        """Its records, retracted ones included, sorted."""
+        return tuple(sorted(m.event_id for m in self.members))
+
+    def attribute(self, name: str) -> Attribute | None:
+        """The fused attribute of that name, or None."""
+        return next((a for a in self.attributes if a.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record as the incidents table keeps it: with the position that first applied it and its standing."""
+
+    record: EventRecord
+    applied_at: Position
+    retracted: RetractReason = RetractReason.NONE
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """What a position in the log made this incident say: re-emitted when the same position is processed again."""
+
+    at: Position
+    alert: Alert | None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRow:
+    """The value of the `incidents` table: the incident, the records it is a function of, and what consumers were told.
+
+    `partition` is the partition of `wire.events` that it belongs to: indexes are rebuilt per partition on take-over.
+    """
+
+    incident: Incident
+    partition: int
+    records: tuple[StoredRecord, ...]
+    announced: Announced | None = None
+    emissions: tuple[Emission, ...] = field(default=())

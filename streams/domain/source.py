@@ -1,0 +1,33 @@
+"""Who carries a report: the registry entry of a source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source as wirebell.toml describes it; an unknown source has only its id and grade F (Admiralty: cannot be judged).
+
+    `owner` is the owner family (two sources of one owner are one voice); `official_of` the ISO 3166-1 alpha-3 code of the
+    state whose official voice it is; `country` where it is based; `expected_interval` seconds between reports, 0 unknown.
+    """
+
+    id: str
+    name: str = ""
+    country: str = ""
+    owner: str = ""
+    official_of: str = ""
+    grade: str = "F"
+    expected_interval: float = 0.0
+    priority_map: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether the registry had an entry."""
+        return self.grade != "F" or bool(self.name)
+
+
+def unknown_source(source_id: str) -> Source:
+    """What a source that no registry names is taken for."""
+    return Source(id=source_id)

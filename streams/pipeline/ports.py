@@ -1,0 +1,50 @@
+"""What the core asks of the outside: tiny protocols, each with a hand-written fake in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol
+
+from streams.domain.incident import IncidentRow
+from streams.domain.item import ItemState
+
+
+class Clock(Protocol):
+    """The only way to learn the time."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+        ...
+
+
+class ItemStore(Protocol):
+    """The `reports` table."""
+
+    def get(self, item_key: str) -> ItemState | None:
+        """The item's state, or None."""
+        ...
+
+    def put(self, state: ItemState) -> None:
+        """Store it under its item key."""
+        ...
+
+
+class IncidentStore(Protocol):
+    """The `incidents` table, the rows of one partition of `wire.events`."""
+
+    def get(self, incident_id: str) -> IncidentRow | None:
+        """The row, or None."""
+        ...
+
+    def put(self, row: IncidentRow) -> None:
+        """Store it under its incident id."""
+        ...
+
+    def delete(self, incident_id: str) -> None:
+        """Forget it."""
+        ...
+
+    def rows(self) -> Iterator[IncidentRow]:
+        """Every row, in any order: read once, when a partition is taken over."""
+        ...
