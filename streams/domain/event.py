@@ -255,6 +255,7 @@ class EventRecord:
     """One event as one report tells it.
 
     `event_id` is derived from the report id and the event's ordinal and type; a retraction has the id of what it takes back.
+    `caused_by` is the report that made us send this record (for a retraction the kill or the newer version; else its own report).
     `item_key`, `version`, `version_at` say which version of which item speaks. `block_key` is the key on `wire.events`:
     records that could be one incident share it. `published_at` is the event-time clock.
     """
@@ -269,6 +270,7 @@ class EventRecord:
     received_at: datetime
     version_at: datetime
     version: int = 0
+    caused_by: str = ""
     action: Action = Action.ASSERT
     retract_reason: RetractReason = RetractReason.NONE
     signal: Signal = Signal.NEW

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -147,21 +147,29 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class Emission:
+    """What a position in the log made us say: the same position, processed again after a crash, says exactly this again.
+
+    `incident_ids` are the incidents that it changed: their rows are written and published again too.
+    """
+
+    at: Position
+    alerts: tuple[Alert, ...]
+    incident_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A record as the incidents table keeps it: with the position that first applied it and its standing."""
+    """A record as the incidents table keeps it: its standing, and what each log position that touched it made us say.
+
+    `applied_at` is the position that first applied it. `emissions` travel with the record when incidents merge or split.
+    """
 
     record: EventRecord
     applied_at: Position
     retracted: RetractReason = RetractReason.NONE
     released: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Emission:
-    """What a position in the log made this incident say: re-emitted when the same position is processed again."""
-
-    at: Position
-    alert: Alert | None
+    emissions: tuple[Emission, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,4 +183,3 @@ class IncidentRow:
     partition: int
     records: tuple[StoredRecord, ...]
     announced: Announced | None = None
-    emissions: tuple[Emission, ...] = field(default=())

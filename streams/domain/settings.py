@@ -51,11 +51,15 @@ class AlertPolicy:
 
 @dataclass(frozen=True, slots=True)
 class CoreSettings:
-    """Everything the core is parameterised by. `sources` is the registry by id."""
+    """Everything the core is parameterised by. `sources` is the registry by id.
+
+    `open_days`: an incident stays open for new records until its latest record is this much older than the newest seen.
+    """
 
     limits: Limits = Limits()
     policy: AlertPolicy = AlertPolicy()
     sources: dict[str, Source] = field(default_factory=dict)
+    open_days: int = 14
 
     def source(self, source_id: str) -> Source:
         """The registry's entry, or an unknown source of that id."""
