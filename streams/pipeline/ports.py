@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -37,8 +37,8 @@ class IncidentStore(Protocol):
         """The row, or None."""
         ...
 
-    def put(self, row: IncidentRow) -> None:
-        """Store it under its incident id."""
+    def put_all(self, rows: Sequence[IncidentRow]) -> None:
+        """Store each under its incident id, all or none of them: a merge or split cut in half by a crash would lose records."""
         ...
 
     def delete(self, incident_id: str) -> None:
