@@ -51,14 +51,34 @@ class Normalized:
 def normalize(raw: RawRecord, at: Position, items: ItemStore, settings: CoreSettings) -> Normalized:
     """Read a raw record at log position `at`. Raises RefusedInput when nothing of it can be used."""
     parsed = parse(raw, settings.limits)
+    pending = _Pending(items)
     outcomes: list[ReportOutcome] = []
     seen: set[str] = set()
     for report in parsed.reports:
         # A batch may hold one version twice; the second is a resend although the position is the same.
         again = report.report_id in seen
         seen.add(report.report_id)
-        outcomes.append(_duplicate(report, items) if again else _take_in(report, at, items, settings))
+        outcomes.append(_duplicate(report, pending) if again else _take_in(report, at, pending, settings))
+    pending.write()
     return Normalized(tuple(outcomes), parsed.refused)
+
+
+class _Pending:
+    """Item states of one raw record, written only when all of it went well: a batch that fails half-way leaves no trace."""
+
+    def __init__(self, items: ItemStore) -> None:
+        self._items = items
+        self._states: dict[str, ItemState] = {}
+
+    def get(self, item_key: str) -> ItemState | None:
+        return self._states.get(item_key) or self._items.get(item_key)
+
+    def put(self, state: ItemState) -> None:
+        self._states[state.item_key] = state
+
+    def write(self) -> None:
+        for state in self._states.values():
+            self._items.put(state)
 
 
 def _take_in(report: Report, at: Position, items: ItemStore, settings: CoreSettings) -> ReportOutcome:
