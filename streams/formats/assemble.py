@@ -1,0 +1,134 @@
+"""Draft to report: the rules that hold for every wire alike (ids, signals, datelines, credits, times)."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from streams.domain.ids import derive
+from streams.domain.report import NORMAL_PRIORITY, Dateline, RawRecord, Report, Signal
+from streams.formats.conventions import Marks, kills, louder, read_marks, stem_words
+from streams.formats.dateline import Opening, read_dateline
+from streams.formats.draft import Draft
+from streams.formats.lines import closing_credit
+from streams.formats.refusal import empty
+from streams.formats.text import clean_line, clean_text
+from streams.formats.times import ZONE_ASSUMED, read_wire_time
+
+TIME_AHEAD = "time-in-future"
+_CLOCK_SKEW = timedelta(hours=24)
+"""A wire's clock and zone errors stay under a day; a stamp further ahead would drag event time with it."""
+
+KILL_VERSION = 9_999
+"""Where no clock orders an item's versions their numbers do (UPDATE 2-); a kill, which has none, must outrank them all."""
+
+TELLING_WORDS = 5
+"""A stem of fewer words ("ARMENIA-AZERBAIJAN", "Morning briefing") comes again with other news: its key includes the stated day."""
+
+_EMBARGO = re.compile(
+    r"\bembargo(?:ed)?\b[\s:]{1,3}(?:until|till|to|for release(?: at| on)?|not for release before)?[\s:]{0,3}([^\n;]{3,80})", re.IGNORECASE
+)
+_NOTICE_REACH = 600
+
+
+def assemble(draft: Draft, raw: RawRecord, format_name: str, only: bool) -> Report:
+    """The report of a draft. `only`: it is the record's only item, so the feeder's item id is its own. Raises RefusedInput(EMPTY)."""
+    body = clean_text(draft.body) or clean_line(draft.headline)
+    if not body.strip():
+        raise empty("no headline and no text", draft.provider_id)
+    headline, slug = clean_line(draft.headline), clean_line(draft.slug)
+    marks, slug_marks = read_marks(headline), read_marks(slug)
+    opening = read_dateline(body, draft.stated_at or raw.received_at)
+    key = _item_key(draft, raw, marks, slug_marks, body, only)
+    embargo = draft.embargo_until or _embargo(draft.notice, draft.stated_at or raw.received_at)
+    signal = _signal(draft, marks, slug_marks, body)
+    number = 0 if draft.version or draft.stated_at or draft.versioned_at else max(marks.number, slug_marks.number)
+    version = draft.version or (KILL_VERSION if signal is Signal.KILL and not (draft.stated_at or draft.versioned_at) else number)
+    content = _content_hash(marks.stem, body, slug, signal, version, embargo)
+    published, notes = _published(draft, raw.received_at)
+    return Report(
+        report_id=derive("rpt", key, content),
+        item_key=key,
+        source=raw.source,
+        signal=louder(signal, Signal.EMBARGOED if embargo and embargo > raw.received_at else None),
+        headline=headline,
+        body=body,
+        received_at=raw.received_at,
+        published_at=published,
+        version_at=min(draft.versioned_at or published, raw.received_at + _CLOCK_SKEW),
+        content_hash=content,
+        version=version,
+        embargo_until=embargo,
+        slug=slug,
+        dateline=_dateline(draft, opening),
+        byline=clean_line(draft.byline),
+        credit=clean_line(draft.credit) or (opening.agency if opening else "") or closing_credit(body),
+        language=_language(draft.language),
+        priority=draft.priority or marks.priority or slug_marks.priority or NORMAL_PRIORITY,
+        keywords=_once(draft.keywords),
+        medtops=_once(draft.medtops),
+        format=format_name,
+        parts=draft.parts,
+        notes=_once((*draft.notes, *notes)),
+    )
+
+
+def _item_key(draft: Draft, raw: RawRecord, marks: Marks, slug_marks: Marks, body: str, only: bool) -> str:
+    given = clean_line(draft.provider_id) or (clean_line(raw.item_id) if only else "")
+    if given:
+        return f"{raw.source}|{given}"
+    words = stem_words(slug_marks.stem) or stem_words(marks.stem)
+    if not words:
+        return f"{raw.source}|{derive('item', 'lede', *stem_words(body.split(chr(10) * 2)[0][:400]))}"
+    day = draft.stated_at.date().isoformat() if draft.stated_at and len(words) < TELLING_WORDS else ""
+    return f"{raw.source}|{derive('item', day, *words)}"
+
+
+def _signal(draft: Draft, marks: Marks, slug_marks: Marks, body: str) -> Signal:
+    signal = louder(louder(draft.signal, marks.signal), slug_marks.signal)
+    if draft.version > 1:
+        signal = louder(signal, Signal.UPDATE)
+    return Signal.KILL if kills(draft.notice) or kills(body) else signal
+
+
+def _content_hash(stem: str, body: str, slug: str, signal: Signal, version: int, embargo: datetime | None) -> str:
+    # No arrival or transmission times: a resend carries new ones. Repeat marks (RPT-) are gone from the stem for the same reason.
+    return derive("cnt", stem, body, read_marks(slug).stem, signal, str(version), embargo.isoformat() if embargo else "")
+
+
+def _published(draft: Draft, received_at: datetime) -> tuple[datetime, tuple[str, ...]]:
+    stated = draft.stated_at or draft.versioned_at
+    if stated is None:
+        return received_at, ()
+    return (stated, ()) if stated <= received_at + _CLOCK_SKEW else (received_at, (TIME_AHEAD,))
+
+
+def _dateline(draft: Draft, opening: Opening | None) -> Dateline | None:
+    if draft.dateline:
+        return draft.dateline
+    if opening:
+        found = opening.dateline
+        return Dateline(found.place or clean_line(draft.place), found.date, found.span)
+    return Dateline(clean_line(draft.place), None, None) if draft.place else None
+
+
+def _embargo(notice: str, near: datetime) -> datetime | None:
+    match = _EMBARGO.search(notice[:_NOTICE_REACH])
+    stamp = read_wire_time(match.group(1), near) if match else None
+    return stamp.at if stamp else None
+
+
+def embargo_notes(notice: str, near: datetime) -> tuple[str, ...]:
+    """The note an embargo without a zone leaves."""
+    match = _EMBARGO.search(notice[:_NOTICE_REACH])
+    stamp = read_wire_time(match.group(1), near) if match else None
+    return (ZONE_ASSUMED,) if stamp and not stamp.zoned else ()
+
+
+def _language(tag: str) -> str:
+    tag = clean_line(tag).replace("_", "-")
+    return tag if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}", tag) else ""
+
+
+def _once(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in map(clean_line, values) if value))

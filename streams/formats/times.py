@@ -1,0 +1,182 @@
+"""Times as wires write them: ISO 8601 in both forms, RFC 2822, epoch numbers, and "0001 GMT 28 Sept"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_tz
+
+ZONE_ASSUMED = "zone-assumed-utc"
+_HOURS = {
+    "Z": 0,
+    "UT": 0,
+    "UTC": 0,
+    "GMT": 0,
+    "WET": 0,
+    "BST": 1,
+    "WEST": 1,
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "MSK": 3,
+    "EST": -5,
+    "EDT": -4,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+    "TRT": 3,
+    "AMT": 4,
+    "AZT": 4,
+    "GST": 4,
+    "PKT": 5,
+    "IST": 5.5,
+    "HKT": 8,
+    "SGT": 8,
+    "JST": 9,
+    "KST": 9,
+    "AEST": 10,
+    "AEDT": 11,
+}
+_ISO = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d{1,9})?)?)?\s?([A-Za-z]{1,4}|[+-]\d\d:?\d\d|[+-]\d\d)?\Z"
+)
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_DAY_MONTH = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s|-){{1,3}}({_MONTH})(?:[\s,-]{{1,3}}(\d{{4}}|\d\d(?![:.\d])))?(?!\w)", re.IGNORECASE
+)
+_MONTH_DAY = re.compile(
+    rf"\b({_MONTH})\s{{0,3}}(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s{{1,3}}(\d{{4}}|\d\d(?=\s?[(,]|\Z)))?(?!\w)", re.IGNORECASE
+)
+_CLOCK = re.compile(r"\b([01]?\d|2[0-3])(?:[:.h]([0-5]\d)|([0-5]\d))(?::\d\d)?\s{0,2}(a\.?m\.?|p\.?m\.?)?", re.IGNORECASE)
+_ZONE = re.compile(r"\b(" + "|".join(sorted((z for z in _HOURS if len(z) > 1), key=len, reverse=True)) + r")\b|([+-]\d\d:?\d\d)")
+_YEARLESS_SLACK = timedelta(days=183)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A time in aware UTC; `zoned` is False where the wire gave no zone and UTC was assumed."""
+
+    at: datetime
+    zoned: bool = True
+
+
+def read_time(value: object) -> Stamp | None:
+    """A machine-written time, or None when it cannot be read. Numbers are epoch seconds or milliseconds."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return _epoch(float(value))
+    text = " ".join(str(value).split())[:80]
+    return _iso(text) or _rfc2822(text)
+
+
+def _epoch(number: float) -> Stamp | None:
+    seconds = number / 1000 if abs(number) > 1e11 else number
+    if not 1e8 <= seconds < 1e11:
+        return None
+    return Stamp(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds)))
+
+
+def _iso(text: str) -> Stamp | None:
+    match = _ISO.match(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, zone = match.groups()
+    offset = _offset(zone) if zone else None
+    if zone and offset is None:
+        return None
+    return _stamp((int(year), int(month), int(day), int(hour or 0), int(minute or 0), min(int(second or 0), 59)), offset)
+
+
+def _rfc2822(text: str) -> Stamp | None:
+    try:
+        parsed = parsedate_tz(text)
+    except (ValueError, IndexError, TypeError, OverflowError):  # the standard library's parser lets these out on hostile dates
+        return None
+    if parsed is None or not any(char.isalpha() for char in text):
+        return None
+    zone = text.rsplit(" ", 1)[-1].upper()
+    offset = _offset(zone) if zone in _HOURS else (None if parsed[9] is None else timedelta(seconds=parsed[9]))
+    return _stamp((parsed[0], parsed[1], parsed[2], parsed[3], parsed[4], min(parsed[5], 59)), offset)
+
+
+def _offset(zone: str) -> timedelta | None:
+    if zone[0] in "+-":
+        digits = zone[1:].replace(":", "").ljust(4, "0")
+        sign = -1 if zone[0] == "-" else 1
+        return sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    hours = _HOURS.get(zone.upper())
+    return None if hours is None else timedelta(hours=hours)
+
+
+def _stamp(fields: tuple[int, int, int, int, int, int], offset: timedelta | None) -> Stamp | None:
+    try:
+        local = datetime(*fields, tzinfo=timezone(offset or timedelta()))
+        return Stamp(local.astimezone(UTC), offset is not None)
+    except (ValueError, OverflowError):
+        return None
+
+
+def read_date(text: str, near: datetime) -> datetime | None:
+    """Midnight UTC of the first "27 SEP 20", "Sept 27" or "September 27, 2020"; a missing year is the one nearest to `near`."""
+    day_first = _DAY_MONTH.search(text)
+    month_first = _MONTH_DAY.search(text)
+    if day_first and (month_first is None or day_first.start() <= month_first.start() or day_first.group(3)):
+        return _date(day_first.group(3), day_first.group(2), day_first.group(1), near)
+    if month_first:
+        return _date(month_first.group(3), month_first.group(1), month_first.group(2), near)
+    iso = read_time(text.strip())
+    return iso.at if iso else None
+
+
+def _date(year: str | None, month: str, day: str, near: datetime) -> datetime | None:
+    number = MONTHS.index(month[:3].lower()) + 1
+    if year is None:
+        years = [near.year, near.year - 1, near.year + 1]
+    elif len(year) == 2:
+        years = [near.year // 100 * 100 + int(year) + century for century in (0, -100, 100)]
+    else:
+        years = [int(year)]
+    dates = [d for d in (_day(y, number, int(day)) for y in years) if d is not None]
+    return min(dates, key=lambda d: abs(d - near)) if dates else None
+
+
+def _day(year: int, month: int, day: int) -> datetime | None:
+    try:
+        return datetime(year, month, day, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def read_wire_time(text: str, near: datetime) -> Stamp | None:
+    """An editor's time ("10:00 GMT, 28 September", "0001 BST Monday"): the date, the clock and the zone it names, or None.
+
+    Without a date it is the next such moment after `near`.
+    """
+    text = " ".join(text.split())[:120]
+    exact = read_time(text.rstrip("."))
+    if exact is not None:
+        return exact
+    rest, date = _DAY_MONTH.sub(" ", _MONTH_DAY.sub(" ", text)), read_date(text, near)
+    clock, zone = _CLOCK.search(rest), _ZONE.search(rest)
+    if date is None and clock is None:
+        return None
+    offset = _offset(zone.group(0)) if zone else None
+    at = (date or near.replace(hour=0, minute=0, second=0, microsecond=0)) + _clock(clock) - (offset or timedelta())
+    return Stamp(at + timedelta(days=1) if date is None and at < near else at, offset is not None)
+
+
+def _clock(match: re.Match[str] | None) -> timedelta:
+    if match is None:
+        return timedelta()
+    hour, minute = int(match.group(1)), int(match.group(2) or match.group(3) or 0)
+    half = (match.group(4) or "").lower()[:1]
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return timedelta(hours=hour, minutes=minute)
