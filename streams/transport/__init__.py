@@ -14,8 +14,9 @@ STORES = {"rocksdb": "streams.transport.sqlite.tables:Store"}
 
 def register() -> None:
     """Makes Faust use our transports for `sqlite://` and `kafka://`, and our `rocksdb://` table store. Call before `faust.App`."""
-    from faust import stores  # noqa: PLC0415 - Faust is slow to import, and the log alone does not need it
-    from faust.transport import drivers  # noqa: PLC0415
+    # Here, because Faust is slow to import and the log alone does not need it.
+    from faust import stores
+    from faust.transport import drivers
 
     drivers.TRANSPORTS.aliases.update(TRANSPORTS)
     stores.STORES.aliases.update(STORES)

@@ -7,7 +7,8 @@ without waiting for anything, so this one steps it in place and only builds task
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
+from functools import partial
 from types import coroutine
 from typing import TYPE_CHECKING, Any, cast
 
@@ -32,13 +33,12 @@ def _resume(suspended: Coroutine[Any, Any, Any], waits_for: Any) -> Generator[An
     while True:
         try:
             sent = yield waits_for
-        except BaseException as error:
-            # Cancellation included: the delivery must see whatever happens to what it waits for.
-            step, argument = suspended.throw, error
+        except BaseException as error:  # noqa: BLE001 - handed on, cancellation included: the delivery sees whatever befalls what it waits for
+            step: Callable[[], Any] = partial(suspended.throw, error)
         else:
-            step, argument = suspended.send, sent
+            step = partial(suspended.send, sent)
         try:
-            waits_for = step(argument)
+            waits_for = step()
         except StopIteration as stop:
             return stop.value
 
@@ -54,7 +54,7 @@ class FastDrain(_Base):
     def on_deliver(self, tp: TP, message: ConsumerMessage) -> None:
         """Called right before a record goes to its agents; transports note it in their ledger."""
 
-    async def _wait_next_records(self, timeout: float) -> tuple[RecordMap | None, set[TP] | None]:
+    async def _wait_next_records(self, timeout: float) -> tuple[RecordMap | None, set[TP] | None]:  # noqa: ASYNC109 - Faust's signature
         if not self.flow_active:
             await self.wait(cast(Any, self.can_resume_flow))
         active = None if self.app.client_only else self._get_active_partitions()

@@ -65,24 +65,30 @@ class Committer:
 
     async def flush(self) -> bool:
         """Commits what may be committed now; whether there was anything. Raises, now and ever after, when that fails."""
+        # Shielded: a commit that a stopping worker abandons half way would leave the tables without changes that the log has.
+        return await asyncio.shield(asyncio.ensure_future(self._flush()))
+
+    async def _flush(self) -> bool:
         async with self._turn:
             self.refuse_after_failure()
             batch, waiting = self._units.take(), self._waiting
             self._waiting = []
             if batch is None and not waiting:
                 return False
-            batch = batch or Batch((), {})
             try:
-                placed = await self._write((*(record for record, _ in waiting), *batch.records), batch.offsets)
-                self._settle(placed[len(waiting) :], batch.records)
+                await self._commit(batch or Batch((), {}), waiting)
             except WirebellError as error:
                 self._fail(error, waiting)
                 raise
-            for (_, future), place in zip(waiting, placed, strict=False):
-                if not future.done():
-                    future.set_result(place)
-            self._on_commit(batch.offsets)
             return True
+
+    async def _commit(self, batch: Batch, waiting: list[tuple[NewRecord, asyncio.Future[Placed]]]) -> None:
+        placed = await self._write((*(record for record, _ in waiting), *batch.records), batch.offsets)
+        self._settle(placed[len(waiting) :], batch.records)
+        for (_, future), place in zip(waiting, placed, strict=False):
+            if not future.done():
+                future.set_result(place)
+        self._on_commit(batch.offsets)
 
     async def _write(self, records: tuple[NewRecord, ...], offsets: Mapping[Where, int]) -> list[Placed]:
         await patiently(self.log.begin)
@@ -108,33 +114,27 @@ class Committer:
             if not future.done():
                 future.set_exception(error)
 
-    async def tidy(self, *, sweep: bool) -> None:
-        """A checkpoint, and a sweep when asked; between commits, since one connection does one thing at a time."""
+    async def checkpoint(self) -> None:
+        """Between commits, since one connection does one thing at a time."""
         async with self._turn:
             if self.failure is None:
-                if sweep:
-                    await patiently(self.log.sweep, self._off_loop)
                 await self._off_loop(self.log.checkpoint)
 
     async def _off_loop(self, call: Callable[[], T]) -> T:
-        """In the log's thread: the event loop must not wait for a disk. Shielded, so that a cancelled caller leaves no open transaction."""
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, call))
+        """In the log's thread: the event loop must not wait for a disk."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
     def close(self) -> None:
         """Waits for the log's thread."""
         self._thread.shutdown()
 
 
-async def _here(call: Callable[[], T]) -> T:
-    return call()
-
-
-async def patiently(call: Callable[[], T], how: Callable[[Callable[[], T]], object] = _here) -> T:  # type: ignore[assignment]
+async def patiently(call: Callable[[], T]) -> T:
     """Calls, again and again while another process holds the write lock, for at most GIVE_UP_SECONDS; then TransientFailure."""
     deadline = time.monotonic() + GIVE_UP_SECONDS
     while True:
         try:
-            return await how(call)  # type: ignore[misc,no-any-return]
+            return call()
         except TransientFailure:
             if time.monotonic() > deadline:
                 raise

@@ -248,7 +248,7 @@ class Consumer(FastDrain, _Base):
 
     # Fetching
 
-    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, list[StoredRecord]]:
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, list[StoredRecord]]:  # noqa: ASYNC109
         wanted = self._assigned if active_partitions is None else active_partitions
         records = self._fetch(wanted)
         if not records and await self._watch.changed(timeout):

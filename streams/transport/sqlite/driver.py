@@ -66,6 +66,15 @@ class Transport(base.Transport):
         """The only writer of this process."""
         return Committer(self.log, self.group, self.units, self._on_commit)
 
+    def sweep(self) -> None:
+        """Retention and compaction, over a handle of its own so that commits go on in between. For another thread."""
+        log = SqliteLog.open(self.location.path, synchronous=self.location.synchronous)
+        try:
+            log.hold_checkpoints()
+            log.sweep()
+        finally:
+            log.close()
+
     def _on_commit(self, offsets: Mapping[Where, int]) -> None:
         if offsets:
             self.app.monitor.on_tp_commit({TP(*where): offset for where, offset in offsets.items()})

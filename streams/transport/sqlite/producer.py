@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 PROVISIONAL = -1
 """The offset in the metadata of a send that belongs to a unit: it gets its real one when the unit is committed."""
-TIDY_SECONDS = 1.0
-SWEEP_EVERY = 60
-"""Checkpoints once a second, retention and compaction once a minute."""
+CHECKPOINT_SECONDS = 1.0
+SWEEP_SECONDS = 60.0
 
 
 def new_record(
@@ -114,7 +113,7 @@ class Producer(_Base):
         event = cast(Event | None, current_event())
         return None if event is None else self._transport.units.unit(event.message.tp, event.message.offset)
 
-    async def send(  # type: ignore[override]
+    async def send(
         self,
         topic: str,
         key: bytes | None,
@@ -152,7 +151,7 @@ class Producer(_Base):
         replication: int,  # noqa: ARG002 - one file, one copy
         *,
         config: Mapping[str, Any] | None = None,
-        timeout: Seconds = 1000.0,  # noqa: ARG002
+        timeout: Seconds = 1000.0,  # noqa: ARG002, ASYNC109
         retention: Seconds | None = None,
         compacting: bool | None = None,
         deleting: bool | None = None,  # noqa: ARG002
@@ -185,11 +184,14 @@ class Producer(_Base):
         await self._transport.committer.run()
 
     @Service.task
-    async def _tidy(self) -> None:
-        rounds = 0
-        async for _ in self.itertimer(TIDY_SECONDS, name="tidy"):
-            rounds += 1
-            await self._transport.committer.tidy(sweep=rounds % SWEEP_EVERY == 0)
+    async def _checkpoint(self) -> None:
+        async for _ in self.itertimer(CHECKPOINT_SECONDS, name="checkpoint"):
+            await self._transport.committer.checkpoint()
+
+    @Service.task
+    async def _sweep(self) -> None:
+        async for _ in self.itertimer(SWEEP_SECONDS, name="sweep"):
+            await asyncio.to_thread(self._transport.sweep)
 
 
 def _copy(done: asyncio.Future[Placed], sent: asyncio.Future[RecordMetadata]) -> None:

@@ -19,7 +19,7 @@ class Watch:
         self._version = version
         self._seen = version()
         self._interval = EAGER_SECONDS
-        self._nudged = False
+        self._nudged = True  # the first look counts as news
         self._sleeper: asyncio.Future[None] | None = None
 
     def nudge(self) -> None:
@@ -28,9 +28,9 @@ class Watch:
         if self._sleeper is not None and not self._sleeper.done():
             self._sleeper.set_result(None)
 
-    async def changed(self, timeout: float) -> bool:
-        """Waits until something changed since the last call that said so; False after `timeout` seconds."""
-        deadline = time.monotonic() + timeout
+    async def changed(self, seconds: float) -> bool:
+        """Waits until something changed since the last call that said so; False after that many seconds."""
+        deadline = time.monotonic() + seconds
         while not self._news():
             if time.monotonic() >= deadline:
                 return False
