@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 import fastavro
+from fastavro.read import SchemaResolutionError
 
 from streams.adapters.schemas import KINDS, SchemaVersion, versions_of
 from streams.adapters.serialisation import from_datum, to_datum
@@ -25,8 +26,8 @@ MARKER = b"\xc3\x01"
 HEADER_LENGTH = 10
 
 # What fastavro raises on bytes that are not what the schema says: an early end, an index outside an enum or a union, text
-# that is not UTF-8, a time outside the calendar, a block length that is no length.
-_UNREADABLE = (EOFError, IndexError, ValueError, OverflowError, KeyError, TypeError, struct.error, MemoryError)
+# that is not UTF-8, a time outside the calendar, a block length that is no length, a version that does not resolve.
+_UNREADABLE = (EOFError, IndexError, ValueError, OverflowError, KeyError, TypeError, struct.error, MemoryError, SchemaResolutionError)
 
 
 class Codec(Generic[T]):

@@ -48,7 +48,7 @@ def _problem(path: Path, version: SchemaVersion, codec: Codec[Any]) -> str:
     """Why the example is not a record of this version; empty when it is one."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))["record"]
-        datum = _Completion().value(version.declared, record)
+        datum = complete(version.declared, record)
         schema = avro.schema.make_avsc_object(version.declared)
         framed = MARKER + version.fingerprint + _written_by_avro(schema, datum)
         again = codec.encode(codec.decode(framed))
@@ -57,6 +57,11 @@ def _problem(path: Path, version: SchemaVersion, codec: Codec[Any]) -> str:
     if version.fingerprint != codec.fingerprint:
         return ""  # an older version is read as the newest one: the bytes differ by design
     return "" if _read_by_avro(schema, again) == datum else "fastavro and avro do not read the same record"
+
+
+def complete(schema: dict[str, Any], record: Any) -> Any:
+    """An example's record as an Avro datum: defaults filled in, times and bytes turned from text. Judges nothing."""
+    return _Completion().value(schema, record)
 
 
 def _written_by_avro(schema: avro.schema.Schema, datum: object) -> bytes:
@@ -71,7 +76,7 @@ def _read_by_avro(schema: avro.schema.Schema, framed: bytes) -> object:
 
 
 class _Completion:
-    """One walk over a schema and an example: fills in defaults, turns text into times and bytes. Judges nothing."""
+    """One walk over a schema and an example; remembers the named types it has seen."""
 
     def __init__(self) -> None:
         self._named: dict[str, Any] = {}

@@ -82,11 +82,6 @@ def parse_rfc3339(text: str) -> datetime:
     return at.astimezone(UTC)
 
 
-def _is_scalar(tp: Any) -> bool:
-    """By identity: hooks registered for `str` itself would also take every StrEnum."""
-    return tp in _SCALARS
-
-
 def _is_enum(tp: Any) -> bool:
     return isinstance(tp, type) and issubclass(tp, enum.Enum)
 
@@ -121,7 +116,6 @@ def _trusted_enum(tp: type[enum.Enum]) -> Hook:
 def _avro_converter() -> Converter:
     """cattrs' general hooks take twice as long for a full event record as these, which trust the types of scalars."""
     converter = Converter(detailed_validation=False)
-    converter.register_structure_hook_func(_is_scalar, _same)
     converter.register_structure_hook(datetime, _same)
     converter.register_unstructure_hook(datetime, _same)
     converter.register_structure_hook_factory(_is_enum, _trusted_enum)
@@ -173,15 +167,20 @@ def _span_from_json(data: list[Any], _: Any) -> Span:
     return Span(*data)
 
 
-def _strict(value: Any, scalar: Any) -> Any:
-    if type(value) is scalar or (scalar is float and type(value) is int):
-        return scalar(value)
-    raise TypeError(f"expected {scalar.__name__}, not {value!r:.80}")
+def _strict(value: Any, tp: Any) -> Any:
+    """No "5" for 5, no true for 1. A StrEnum comes here too, as the str that it is."""
+    if issubclass(tp, enum.Enum):
+        return tp(value)
+    if type(value) is tp or (tp is float and type(value) is int):
+        return tp(value)
+    raise TypeError(f"expected {tp.__name__}, not {value!r:.80}")
 
 
 def _json_converter() -> Converter:
     converter = Converter(forbid_extra_keys=True)
-    converter.register_structure_hook_func(_is_scalar, _strict)
+    for scalar in _SCALARS:
+        converter.register_structure_hook(scalar, _strict)
+    converter.register_unstructure_hook(enum.StrEnum, lambda member: member.value)
     converter.register_structure_hook(datetime, lambda value, _: parse_rfc3339(value))
     converter.register_unstructure_hook(datetime, rfc3339)
     converter.register_structure_hook(bytes, lambda value, _: base64.b64decode(value, validate=True))
