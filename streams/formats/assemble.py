@@ -13,7 +13,7 @@ from streams.formats.draft import Draft
 from streams.formats.lines import closing_credit
 from streams.formats.refusal import empty
 from streams.formats.text import clean_line, clean_text
-from streams.formats.times import ZONE_ASSUMED, read_wire_time
+from streams.formats.times import read_wire_time
 
 TIME_AHEAD = "time-in-future"
 _CLOCK_SKEW = timedelta(hours=24)
@@ -25,6 +25,12 @@ KILL_VERSION = 9_999
 TELLING_WORDS = 5
 """A stem of fewer words ("ARMENIA-AZERBAIJAN", "Morning briefing") comes again with other news: its key includes the stated day."""
 
+TELLING_SLUG = 3
+"""A slug of fewer words ("ARMENIA-AZERBAIJAN") is shared by a day's many stories: the headline's words tell them apart."""
+
+LEDE_LENGTH = 400
+"""Characters of a first paragraph that stand for the story where it has neither slug nor headline."""
+
 _EMBARGO = re.compile(
     r"\bembargo(?:ed)?\b[\s:]{1,3}(?:until|till|to|for release(?: at| on)?|not for release before)?[\s:]{0,3}([^\n;]{3,80})", re.IGNORECASE
 )
@@ -33,11 +39,11 @@ _NOTICE_REACH = 600
 
 def assemble(draft: Draft, raw: RawRecord, format_name: str, only: bool) -> Report:
     """The report of a draft. `only`: it is the record's only item, so the feeder's item id is its own. Raises RefusedInput(EMPTY)."""
-    body = clean_text(draft.body) or clean_line(draft.headline)
+    body = clean_text(draft.body) or clean_line(draft.headline) or clean_line(draft.notice) or _named_kill(draft)
     if not body.strip():
         raise empty("no headline and no text", draft.provider_id)
     headline, slug = clean_line(draft.headline), clean_line(draft.slug)
-    marks, slug_marks = read_marks(headline), read_marks(slug)
+    marks, slug_marks = read_marks(headline or body.split("\n", 1)[0]), read_marks(slug)
     opening = read_dateline(body, draft.stated_at or raw.received_at)
     key = _item_key(draft, raw, marks, slug_marks, body, only)
     embargo = draft.embargo_until or _embargo(draft.notice, draft.stated_at or raw.received_at)
@@ -77,11 +83,16 @@ def _item_key(draft: Draft, raw: RawRecord, marks: Marks, slug_marks: Marks, bod
     given = clean_line(draft.provider_id) or (clean_line(raw.item_id) if only else "")
     if given:
         return f"{raw.source}|{given}"
-    words = stem_words(slug_marks.stem) or stem_words(marks.stem)
-    if not words:
-        return f"{raw.source}|{derive('item', 'lede', *stem_words(body.split(chr(10) * 2)[0][:400]))}"
+    words = stem_words(draft.story) or stem_words(slug_marks.stem)
+    if not draft.story and len(words) < TELLING_SLUG:
+        words += stem_words(marks.stem) if draft.headline else stem_words(body.split("\n\n")[0][:LEDE_LENGTH])
     day = draft.stated_at.date().isoformat() if draft.stated_at and len(words) < TELLING_WORDS else ""
     return f"{raw.source}|{derive('item', day, *words)}"
+
+
+def _named_kill(draft: Draft) -> str:
+    """A kill that only names the story: its slug is all the text there is."""
+    return clean_line(draft.slug) if draft.signal is Signal.KILL or read_marks(draft.slug).signal is Signal.KILL else ""
 
 
 def _signal(draft: Draft, marks: Marks, slug_marks: Marks, body: str) -> Signal:
@@ -116,13 +127,6 @@ def _embargo(notice: str, near: datetime) -> datetime | None:
     match = _EMBARGO.search(notice[:_NOTICE_REACH])
     stamp = read_wire_time(match.group(1), near) if match else None
     return stamp.at if stamp else None
-
-
-def embargo_notes(notice: str, near: datetime) -> tuple[str, ...]:
-    """The note an embargo without a zone leaves."""
-    match = _EMBARGO.search(notice[:_NOTICE_REACH])
-    stamp = read_wire_time(match.group(1), near) if match else None
-    return (ZONE_ASSUMED,) if stamp and not stamp.zoned else ()
 
 
 def _language(tag: str) -> str:

@@ -14,7 +14,7 @@ class Draft:
 
     `provider_id` is the provider's id of the item, the same for all its versions. `notice` is an editor's note, kill
     instructions and embargo among them. `stated_at` and `versioned_at` are aware UTC. `place` is the dateline's when the format has a field
-    for it; `dateline` where it was found in the body. `priority` is None when the wire gave none.
+    for it; `story` names the story across its takes, in formats whose rules say so; `dateline` where it was found in the body. `priority` is None when the wire gave none.
     """
 
     headline: str = ""
@@ -26,6 +26,7 @@ class Draft:
     versioned_at: datetime | None = None
     embargo_until: datetime | None = None
     slug: str = ""
+    story: str = ""
     place: str = ""
     dateline: Dateline | None = None
     byline: str = ""

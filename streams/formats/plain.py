@@ -115,6 +115,8 @@ class _Header:
                 break
             self.cursor.at += 1
         body = self.cursor.rest().strip("\n")
+        if "\n" not in body and not self.draft.headline and len(body) <= _HEADLINE_LENGTH and not body.endswith("."):
+            self._set("headline", replace(self.draft, headline=clean_line(body)))
         self._part("body", self.cursor.at)
         return replace(self.draft, body=body, parts=tuple(self.parts))
 
@@ -143,7 +145,7 @@ class _Header:
             return self._set("priority", replace(self.draft, priority=read_priority(match.group(1))))
         if _KILL_LINE.match(line):
             return self._set("signal", replace(self.draft, signal=Signal.KILL))
-        if _NOTE_LINE.match(line) and len(line) < 200 and self._blank_after():
+        if _NOTE_LINE.match(line) and len(line) < 200 and self._more() and self._blank_after():
             return self._set("notice", replace(self.draft, notice=clean_line(line)))
         return False
 
