@@ -12,9 +12,10 @@ from streams.domain.report import Dateline, Part, Signal
 class Draft:
     """One item as its format tells it. Texts are clean; an empty value is one that the wire did not give.
 
-    `provider_id` is the provider's id of the item, the same for all its versions. `notice` is an editor's note, kill
-    instructions and embargo among them. `stated_at` and `versioned_at` are aware UTC. `place` is the dateline's when the format has a field
-    for it; `story` names the story across its takes, in formats whose rules say so; `dateline` where it was found in the body. `priority` is None when the wire gave none.
+    `provider_id` is the provider's id of the item, the same for all its versions; `story` names the story across its takes, in
+    formats whose rules say so. `notice` is an editor's note, kill instructions and embargo among them. `stated_at` and
+    `versioned_at` are aware UTC. `place` is the dateline's when the format has a field for it, `dateline` where it was found in
+    the body. `priority` is None when the wire gave none.
     """
 
     headline: str = ""

@@ -76,7 +76,7 @@ def _draft(item: dict[str, Any], notes: tuple[str, ...]) -> Draft:
         body, body_at, notes = clean_line(item["uri"]), "/uri", (*notes, NO_TEXT)
     created, created_notes = first_time(item.get(key) for key in ("firstcreated", "firstCreated", "versioncreated", "versionCreated"))
     versioned, versioned_notes = first_time(item.get(key) for key in ("versioncreated", "versionCreated"))
-    embargo, embargo_notes = timed(item.get("embargoed"))
+    embargo, embargo_notes = timed(item.get("embargoed") or item.get("embargoedUntil"))
     credit, credit_at = _credit(item)
     return Draft(
         headline=headline,
@@ -89,7 +89,7 @@ def _draft(item: dict[str, Any], notes: tuple[str, ...]) -> Draft:
         embargo_until=embargo,
         slug=flat(item.get("slugline")),
         place=flat(item.get("located")),
-        byline=strip_byline(flat(item.get("byline"))),
+        byline=strip_byline(flat(item.get("byline") or item.get("by"))),
         credit=credit,
         language=flat(item.get("language")),
         priority=read_priority(item.get("urgency")),
@@ -104,7 +104,7 @@ def _draft(item: dict[str, Any], notes: tuple[str, ...]) -> Draft:
 def _signal(item: dict[str, Any]) -> Signal:
     signal = read_signal(item.get("pubstatus", item.get("pubStatus"))) or Signal.NEW
     # Withheld without an embargo time is not for publication at all, and nothing will ever release it.
-    return Signal.KILL if signal is Signal.EMBARGOED and not item.get("embargoed") else signal
+    return Signal.KILL if signal is Signal.EMBARGOED and not (item.get("embargoed") or item.get("embargoedUntil")) else signal
 
 
 def _headline(item: dict[str, Any]) -> tuple[str, str]:
@@ -183,11 +183,11 @@ _PARTS = {
     "published_at": ("firstcreated", "firstCreated"),
     "slug": ("slugline",),
     "dateline": ("located",),
-    "byline": ("byline",),
+    "byline": ("byline", "by"),
     "language": ("language",),
     "priority": ("urgency",),
     "signal": ("pubstatus", "pubStatus"),
-    "embargo_until": ("embargoed",),
+    "embargo_until": ("embargoed", "embargoedUntil"),
 }
 
 

@@ -1,0 +1,1 @@
+"""Packaged rules of wire formats, as data."""
