@@ -23,7 +23,7 @@ _ADVICE = {
 def damaged(path: Path, what: str) -> CorruptLog:
     """The error for a file that must not be used as it is."""
     return CorruptLog(
-        f"{path}: {what}. Stop every process that uses it and keep a copy of it with its -wal file. Then restore a backup, or salvage "
+        f"{path}: {' '.join(what.split())}. Stop every process that uses it and keep a copy of it with its -wal file. Then restore a backup, or salvage "
         f"what can be read with `sqlite3 {path} .recover | sqlite3 recovered.db`, or move it (with -wal and -shm) aside and start "
         f"with an empty log"
     )

@@ -61,10 +61,7 @@ class SqliteLog:
         """
         path = Path(path)
         with translated(path):
-            if not integrity.inspect_path(path):
-                if not create:
-                    raise ConfigError(f"{path}: there is no log here")
-                schema.create(path)
+            _find(path, create)
             log = cls(path, synchronous, clock, busy_seconds)
             try:
                 log._inspect(thorough=path.stat().st_size <= integrity.SCAN_LIMIT)
@@ -216,6 +213,17 @@ class SqliteLog:
         """Idempotent. An open transaction is rolled back."""
         self._read_db.close()
         self._write_db.close()
+
+
+def _find(path: Path, create: bool) -> None:
+    """Leaves a file at `path` that may be opened, or raises ConfigError or CorruptLog."""
+    try:
+        if not integrity.inspect_path(path):
+            if not create:
+                raise ConfigError(f"{path}: there is no log here")
+            schema.create(path)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot hold the embedded log, which needs a writable folder on a local disk: {error}") from error
 
 
 __all__ = ["SqliteLog", "UnknownTopic", "wall_clock"]
