@@ -1,8 +1,8 @@
 """The worker composed: the same agents, tables and topics on the embedded log and on Kafka.
 
-    wire.raw --normalize--> wire.events --deduplicate--> wire.incidents, wire.alerts
-                 |                           |
-          table `reports`            table `incidents`          whatever is refused -> wire.dead-letters
+wire.raw --normalize--> wire.events --deduplicate--> wire.incidents, wire.alerts
+             |                           |
+      table `reports`            table `incidents`          whatever is refused -> wire.dead-letters
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import faust
 
 from streams.adapters.avro import codec_for
-from streams.adapters.metrics import Metrics
+from streams.adapters.metrics import Agent, Metrics
 from streams.adapters.tables import TableIncidents, TableItems
 from streams.agents.deadletters import DeadLetters
 from streams.agents.faustapp import Send, add_agent, bytes_table, bytes_topic, crashing, faust_app, sender
+from streams.agents.gauges import Gauges
 from streams.agents.observe import Observer
 from streams.agents.ops import OpsServer
 from streams.agents.steps import DeduplicateStep, Guarded, NormalizeStep, TopicNames
@@ -47,9 +48,7 @@ def create_worker(settings: Settings, clock: Clock, metrics: Metrics) -> Worker:
     topics = {name: bytes_topic(app, name) for name in (names.raw, names.events, names.incidents, names.alerts, names.dead_letters)}
     send = sender(topics)
     observer = Observer(metrics, clock)
-    letters = [
-        DeadLetters(names.dead_letters, clock, settings.dead_letter_share, settings.dead_letter_window) for _ in ("normalize", "deduplicate")
-    ]
+    letters = [DeadLetters(names.dead_letters, clock, settings.dead_letter_share, settings.dead_letter_window) for _ in Agent]
     items = TableItems(bytes_table(app, "reports", settings.partitions[names.raw]), codec_for(ItemState))
     incidents = bytes_table(app, "incidents", settings.partitions[names.events])
 
@@ -58,21 +57,24 @@ def create_worker(settings: Settings, clock: Clock, metrics: Metrics) -> Worker:
 
     normalizing = NormalizeStep(items, settings.core, names, letters[0], observer)
     deduplicating = DeduplicateStep(open_partition, names, observer)
-    add_agent(app, "normalize", topics[names.raw], Guarded("normalize", normalizing, letters[0], observer), send)
-    add_agent(app, "deduplicate", topics[names.events], Guarded("deduplicate", deduplicating, letters[1], observer), send)
-    ops = OpsServer(app, settings, metrics, clock)
-    _follow_assignment(app, deduplicating, ops)
+    add_agent(app, "normalize", topics[names.raw], Guarded(Agent.NORMALIZE, normalizing, letters[0], observer), send)
+    add_agent(app, "deduplicate", topics[names.events], Guarded(Agent.DEDUPLICATE, deduplicating, letters[1], observer), send)
+    gauges = Gauges(app, metrics, deduplicating)
+    ops = OpsServer(settings.metrics_bind, settings.metrics_port, metrics, gauges.problems, gauges.refresh)
+    _follow_assignment(app, deduplicating, ops, metrics)
     _release_embargoes(app, deduplicating, clock, send)
     return Worker(app, ops, metrics)
 
 
-def _follow_assignment(app: faust.App, deduplicating: DeduplicateStep, ops: OpsServer) -> None:
+def _follow_assignment(app: faust.App, deduplicating: DeduplicateStep, ops: OpsServer, metrics: Metrics) -> None:
     async def revoked(*_: object, **__: object) -> None:
         ops.not_ready("partitions are being reassigned")
+        metrics.ready(False)
         deduplicating.release_all()
 
     async def settled(*_: object, **__: object) -> None:
         ops.ready()
+        metrics.ready(True)
 
     app.on_partitions_revoked.connect(revoked, weak=False)
     app.on_rebalance_complete.connect(settled, weak=False)

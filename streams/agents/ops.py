@@ -49,7 +49,8 @@ class OpsServer(Service):
     async def on_start(self) -> None:
         """Listen. OSError when the address is taken."""
         app = web.Application()
-        app.add_routes([web.get("/metrics", self._serve_metrics), web.get("/healthz", self._serve_health), web.get("/readyz", self._serve_ready)])
+        pages = {"/metrics": self._serve_metrics, "/healthz": self._serve_health, "/readyz": self._serve_ready}
+        app.add_routes([web.get(path, page) for path, page in pages.items()])
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._bind, self._port).start()

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Protocol
 
 from streams.adapters.avro import codec_for
+from streams.adapters.metrics import Agent
 from streams.agents.deadletters import DeadLetters, describe
 from streams.agents.messages import Inbound, Outbound
 from streams.agents.observe import Observer
@@ -39,6 +40,9 @@ class TopicNames:
 class Step(Protocol):
     """One agent's work on one record."""
 
+    stage: Stage
+    """Where a defect of the step is said to have happened."""
+
     def __call__(self, message: Inbound) -> tuple[Outbound, ...]:
         """The records to send, in order. RefusedInput sends the record to the dead letters."""
         ...
@@ -68,6 +72,8 @@ class NormalizeStep:
         events = tuple(self._event(record) for record in normalized.records)
         letters = tuple(self._letters.refuse(message, error) for error in normalized.refused)
         self._observer.normalized(normalized)
+        for error in normalized.refused:
+            self._observer.refused(error, describe(message))
         return (*events, *letters)
 
     def abandon(self, message: Inbound) -> None:
@@ -96,7 +102,7 @@ class DeduplicateStep:
         record = self._events.decode(message.value)
         deduplicator = self._of(message.at.partition)
         applied = deduplicator.apply(record, message.at)
-        self._observer.deduplicated(record, applied, deduplicator, message.at.partition)
+        self._observer.deduplicated(record, applied)
         incidents = (Outbound(self._topics.incidents, i.incident_id.encode(), self._incidents.encode(i)) for i in applied.incidents)
         alerts = (Outbound(self._topics.alerts, a.incident_id.encode(), self._alerts.encode(a)) for a in applied.alerts)
         return (*incidents, *alerts)
@@ -114,6 +120,11 @@ class DeduplicateStep:
         records = (r for d in self._partitions.values() for r in d.due(now))
         return tuple(Outbound(self._topics.events, r.block_key.encode(), self._events.encode(r)) for r in records)
 
+    @property
+    def partitions(self) -> tuple[Deduplicator, ...]:
+        """What is open now, for the gauges."""
+        return tuple(self._partitions.values())
+
     def _of(self, partition: int) -> Deduplicator:
         known = self._partitions.get(partition)
         if known is None:
@@ -124,14 +135,15 @@ class DeduplicateStep:
 class Guarded:
     """A step whose refusals become dead letters and whose defects do too, up to the limit that stops the worker."""
 
-    def __init__(self, name: str, step: NormalizeStep | DeduplicateStep, letters: DeadLetters, observer: Observer) -> None:
-        self._name = name
+    def __init__(self, agent: Agent, step: Step, letters: DeadLetters, observer: Observer) -> None:
+        self._agent = agent
         self._step = step
         self._letters = letters
         self._observer = observer
 
     def __call__(self, message: Inbound) -> tuple[Outbound, ...]:
         """The records to send for one record. Raises MustStop and TransientFailure only."""
+        self._observer.consumed(message.at.topic)
         began = perf_counter()
         try:
             out = self._step(message)
@@ -140,12 +152,12 @@ class Guarded:
         except RefusedInput as error:
             return (self._refuse(message, error),)
         # The one boundary where a defect of the core is met: this record is kept with its cause, the next ones go on.
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             refusal = RefusedInput(self._step.stage, Reason.INTERNAL, f"{type(error).__name__}: {error}")
             refusal.__cause__ = error
             return (self._refuse(message, refusal),)
         self._letters.accepted()
-        self._observer.took(self._name, perf_counter() - began)
+        self._observer.took(self._agent, perf_counter() - began)
         return out
 
     def _refuse(self, message: Inbound, error: RefusedInput) -> Outbound:

@@ -5,6 +5,7 @@ record -> known? (replay, resend) -> link -> clusters -> incidents (ids kept by 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -59,6 +60,7 @@ class Deduplicator:
         self._ages: list[tuple[datetime, str]] = []
         self._embargoed: list[tuple[datetime, str]] = []
         self._watermark: datetime | None = None
+        self._states: dict[str, IncidentState] = {}
         self._incoming: StoredRecord | None = None
         self.linker = Linker(self._stored)
         self._load(row for row in store.rows() if row.partition == partition)
@@ -92,9 +94,9 @@ class Deduplicator:
         """The incident that a record is in now, empty when it is in none that is open."""
         return self._where.get(event_id, "")
 
-    def __len__(self) -> int:
-        """How many incidents are open."""
-        return len(set(self._where.values()))
+    def open_states(self) -> Counter[IncidentState]:
+        """How many incidents are open, by state; those that a merge emptied do not count."""
+        return Counter(self._states.values())
 
     # ---- rebuilding
 
@@ -113,9 +115,17 @@ class Deduplicator:
             self._advance(r.record)
 
     def _remember(self, row: IncidentRow) -> None:
-        for r in row.records:
-            self._where[r.record.event_id] = row.incident.incident_id
+        self._place(row)
         self._ages.append((row.incident.last_at, row.incident.incident_id))
+
+    def _place(self, row: IncidentRow) -> None:
+        incident_id = row.incident.incident_id
+        for r in row.records:
+            self._where[r.record.event_id] = incident_id
+        if row.records:
+            self._states[incident_id] = row.incident.state
+        else:
+            self._states.pop(incident_id, None)
 
     def _stored(self, event_id: str) -> StoredRecord:
         if self._incoming is not None and self._incoming.record.event_id == event_id:
@@ -184,8 +194,7 @@ class Deduplicator:
         for row in rows:
             if row.incident.revision == 1:
                 heappush(self._ages, (row.incident.last_at, row.incident.incident_id))
-            for r in row.records:
-                self._where[r.record.event_id] = row.incident.incident_id
+            self._place(row)
         self._store.put_all(rows)
 
     # ---- time
@@ -214,6 +223,7 @@ class Deduplicator:
         self.linker.forget(event_ids)
         for event_id in event_ids:
             del self._where[event_id]
+        self._states.pop(row.incident.incident_id, None)
         self._store.delete(row.incident.incident_id)
 
 
