@@ -1,0 +1,13 @@
+"""Matching: event records of many sources into incidents, one per real-world event. Pure; convergent by construction.
+
+sketch and block_key prepare a record beside the extraction; Linker decides which open records are one event; fuse makes the incident.
+"""
+
+from __future__ import annotations
+
+from streams.matching.blocks import block_key
+from streams.matching.fusing import fuse
+from streams.matching.linker import Cluster, Linker, Relinked, Size
+from streams.matching.sketch import sketch
+
+__all__ = ["Cluster", "Linker", "Relinked", "Size", "block_key", "fuse", "sketch"]

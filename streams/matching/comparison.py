@@ -1,0 +1,174 @@
+"""What two records have in common, as named levels: a typed feature vector, symmetric in its two records.
+
+Each function looks at one facet and returns the level it found ("place.near") with what it compared, or nothing where either
+side is silent. Weights are not here: scoring.py gives each level its log-odds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from streams.domain.event import Modality
+from streams.matching.features import Features
+from streams.matching.lattice import Relation, class_relation, structural, type_relation
+from streams.matching.places import fine, gap_km, share_country
+
+HOUR = 3600.0
+
+
+class Level(NamedTuple):
+    """A facet's outcome: its name in the weight table, and what was compared."""
+
+    name: str
+    detail: str
+
+
+def typed_levels(one: Features, other: Features) -> list[Level]:
+    """Every facet's level for an ordered pair (by event id): the same list whichever record came first."""
+    return [level for facet in _FACETS if (level := facet(one, other)) is not None]
+
+
+def _type(one: Features, other: Features) -> Level:
+    relation = type_relation(one.type, other.type)
+    name = relation.value
+    if relation is Relation.CONFLICT and not (structural(one.type) and structural(other.type)):
+        name = "mixed" if structural(one.type) or structural(other.type) else "loose"
+    if relation is Relation.UNKNOWN and (structural(one.type) or structural(other.type)):
+        name = "untold"
+    return Level(f"type.{name}", f"{one.type} / {other.type}")
+
+
+def _modality(one: Features, other: Features) -> Level | None:
+    both = {one.modality, other.modality}
+    if len(both) == 1:
+        return None
+    if Modality.HISTORICAL in both:
+        return Level("modality.historical", _join(one.modality, other.modality))
+    if both & {Modality.PLANNED, Modality.HYPOTHETICAL}:
+        return Level("modality.unreal", _join(one.modality, other.modality))
+    return Level("modality.differs", _join(one.modality, other.modality))
+
+
+def _things(one: Features, other: Features) -> Level | None:
+    if not one.classes or not other.classes:
+        return None
+    order = list(Relation)
+    best = min((class_relation(a, b) for a in one.classes for b in other.classes), key=order.index)
+    return Level(f"thing.{best.value}", f"{', '.join(one.classes)} / {', '.join(other.classes)}")
+
+
+def _operators(one: Features, other: Features) -> Level | None:
+    if not one.operators or not other.operators:
+        return None
+    detail = f"{', '.join(sorted(one.operators))} / {', '.join(sorted(other.operators))}"
+    if one.operators & other.operators:
+        return Level("operator.same", detail)
+    swapped = one.operators & other.initiators or other.operators & one.initiators
+    return Level("operator.swapped" if swapped else "operator.differs", detail)
+
+
+def _place(one: Features, other: Features) -> Level | None:
+    here, there = one.place, other.place
+    if here is None or there is None:
+        return None
+    detail = f"{here.name} / {there.name}"
+    gap = gap_km(here, there)
+    same_id = here.geonames_id is not None and here.geonames_id == there.geonames_id
+    if same_id or (here.name == there.name and not gap):
+        return Level("place.same" if fine(here) and fine(there) else "place.same_area", detail)
+    if gap is None:
+        shared = share_country(here, there)
+        return None if shared is None else Level("place.country" if shared else "place.abroad", detail)
+    if gap == 0.0:
+        return Level("place.near" if fine(here) and fine(there) else "place.within", detail)
+    return Level("place.apart" if gap < 150 else "place.far" if gap < 500 else "place.abroad", f"{detail}, {gap:.0f} km apart")
+
+
+def _time(one: Features, other: Features) -> Level:
+    gap = max(0.0, max(one.begins, other.begins) - min(one.ends, other.ends)) / HOUR
+    if not (structural(one.type) and structural(other.type)):
+        return Level(f"time.story.{'days' if gap <= 72 else 'far'}" if gap > 24 else "time.story.together", f"{gap:.0f} h apart")
+    sure = "dated" if one.dated and other.dated else "undated"
+    if gap == 0.0:
+        return Level(f"time.{sure}.vague" if one.vague or other.vague else f"time.{sure}.together", "overlap")
+    step = "hours" if gap <= 6 else "day" if gap <= 24 else "days" if gap <= 72 else "far"
+    return Level(f"time.{sure}.{step}", f"{gap:.0f} h apart")
+
+
+def _parties(one: Features, other: Features) -> Level | None:
+    shared_targets = _agree(one.targets, other.targets)
+    shared_initiators = _agree(one.initiators, other.initiators)
+    known = [a for a in (shared_targets, shared_initiators) if a is not None]
+    if not known:
+        return None
+    detail = f"{_sides(one)} / {_sides(other)}"
+    if not any(known):
+        swapped = one.initiators & other.targets or one.targets & other.initiators
+        return Level("parties.swapped" if swapped else "parties.differ", detail)
+    return Level("parties.same" if all(known) else "parties.partly", detail)
+
+
+def _people(one: Features, other: Features) -> Level | None:
+    agree = _agree(one.people, other.people)
+    if agree is None:
+        return None
+    whole = one.people == other.people
+    name = "people.same" if whole else "people.partly" if agree else "people.differ"
+    return Level(name, f"{', '.join(sorted(one.people))} / {', '.join(sorted(other.people))}")
+
+
+def _counts(one: Features, other: Features) -> Level | None:
+    mine, theirs = dict(one.counts), dict(other.counts)
+    shared = sorted(mine.keys() & theirs.keys())
+    if not shared:
+        return None
+    clash = [kind for kind in shared if not mine[kind].overlaps(theirs[kind])]
+    return Level("counts.clash" if clash else "counts.agree", ", ".join(clash or shared))
+
+
+def _thing_count(one: Features, other: Features) -> Level | None:
+    if one.thing_count is None or other.thing_count is None:
+        return None
+    agree = one.thing_count.overlaps(other.thing_count)
+    return Level("thing_count.agree" if agree else "thing_count.clash", "")
+
+
+def _version(one: Features, other: Features) -> Level | None:
+    if one.item_key != other.item_key or one.report_id == other.report_id:
+        return None
+    return Level("item.version", one.item_key)
+
+
+def _same_sentence(one: Features, other: Features) -> Level | None:
+    if one.excerpt and one.excerpt == other.excerpt:
+        return Level("excerpt.same", "")
+    return None
+
+
+def _agree(one: frozenset[str], other: frozenset[str]) -> bool | None:
+    return bool(one & other) if one and other else None
+
+
+def _sides(features: Features) -> str:
+    return f"{','.join(sorted(features.initiators)) or '?'} on {','.join(sorted(features.targets)) or '?'}"
+
+
+def _join(one: Modality, other: Modality) -> str:
+    return f"{one.value} / {other.value}"
+
+
+_FACETS: tuple[Callable[[Features, Features], Level | None], ...] = (
+    _type,
+    _modality,
+    _things,
+    _thing_count,
+    _operators,
+    _place,
+    _time,
+    _parties,
+    _people,
+    _counts,
+    _version,
+    _same_sentence,
+)

@@ -1,0 +1,103 @@
+"""A record as the comparison sees it: typed facts drawn once from the event record, and its words as vectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from streams.domain.event import ActorKind, ActorRole, EventRecord, Modality, ObjectRole, Place, Precision, Thing, When
+from streams.domain.ontology import family
+from streams.domain.values import Quantity
+from streams.matching.texts import Words, words_of
+from streams.matching.words import fold
+
+UNTIMED_BEFORE = timedelta(hours=36)
+"""An event of an actual, undated mention happened at most this long before publication: wires report the day and the night before."""
+
+VAGUE = frozenset({Precision.MONTH, Precision.YEAR, Precision.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What pairs are compared by. `classes` are the hit or subject things' class paths; `sides` country by role."""
+
+    event_id: str
+    report_id: str
+    item_key: str
+    type: str
+    family: str
+    lead: bool
+    modality: Modality
+    published: float
+    begins: float
+    ends: float
+    dated: bool
+    vague: bool
+    place: Place | None
+    classes: tuple[str, ...]
+    thing_names: frozenset[str]
+    operators: frozenset[str]
+    thing_count: Quantity | None
+    initiators: frozenset[str]
+    targets: frozenset[str]
+    people: frozenset[str]
+    counts: tuple[tuple[str, Quantity], ...]
+    excerpt: str
+    words: Words
+
+
+def features_of(record: EventRecord) -> Features:
+    """Draw them. Pure."""
+    things = _main_things(record)
+    begins, ends = _interval(record)
+    return Features(
+        event_id=record.event_id,
+        report_id=record.report_id,
+        item_key=record.item_key,
+        type=record.type,
+        family=family(record.type),
+        lead=record.lead,
+        modality=record.modality,
+        published=record.published_at.timestamp(),
+        begins=begins,
+        ends=ends,
+        dated=record.time is not None,
+        vague=record.time is not None and record.time.precision in VAGUE,
+        place=record.place,
+        classes=tuple(sorted({t.class_path for t in things if t.class_path})),
+        thing_names=frozenset(fold(t.name) for t in things if t.name),
+        operators=frozenset(t.operator.partition(".")[0] for t in things if t.operator),
+        thing_count=next((t.count for t in things if t.count is not None), None),
+        initiators=_countries(record, ActorRole.INITIATOR),
+        targets=_countries(record, ActorRole.TARGET) | _countries(record, ActorRole.VICTIM),
+        people=_people(record),
+        counts=_counts(record),
+        excerpt=record.excerpt,
+        words=words_of(record.sketch),
+    )
+
+
+def _main_things(record: EventRecord) -> tuple[Thing, ...]:
+    hit = tuple(t for t in record.objects if t.role is not ObjectRole.INSTRUMENT)
+    return hit or record.objects
+
+
+def _interval(record: EventRecord) -> tuple[float, float]:
+    time: When | None = record.time
+    if time is None:
+        return (record.published_at - UNTIMED_BEFORE).timestamp(), record.published_at.timestamp()
+    return time.start.timestamp(), max(time.start, time.end).timestamp()
+
+
+def _countries(record: EventRecord, role: ActorRole) -> frozenset[str]:
+    return frozenset(a.country for a in record.actors if a.role is role and a.country)
+
+
+def _people(record: EventRecord) -> frozenset[str]:
+    """Canonical ids, or family names, of the persons who act: what tells one call or resignation from another."""
+    acting = (a for a in record.actors if a.kind is ActorKind.PERSON and a.role is not ActorRole.VICTIM)
+    return frozenset(a.canonical or fold(a.name).split()[-1] for a in acting if a.canonical or fold(a.name).strip())
+
+
+def _counts(record: EventRecord) -> tuple[tuple[str, Quantity], ...]:
+    return tuple(sorted(((c.kind, Quantity(c.min, c.max, c.qualifier)) for c in record.counts), key=lambda pair: (pair[0], repr(pair[1]))))

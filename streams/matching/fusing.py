@@ -1,0 +1,67 @@
+"""Records into one incident: a function of their set. Every variant stays with its holders, every merge with its reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from streams.domain.event import EventRecord, RetractReason
+from streams.domain.incident import Incident, Join, Member, StoredRecord
+from streams.domain.ontology import OTHER_STORY
+from streams.matching.attributes import attributes
+from streams.matching.independence import groups
+from streams.matching.ledger import current, entries
+from streams.matching.linker import is_active
+from streams.matching.standing import facts, standing
+
+
+def fuse(
+    incident_id: str, block_key: str, founded_by: str, revision: int, records: Sequence[StoredRecord], joins: Sequence[Join]
+) -> Incident:
+    """The incident that these records make, whatever order they are given in. `records` is not empty.
+
+    Only records that speak now (active, the latest version of their item) count for state, attributes and ledger; all are members.
+    """
+    speaking = current(records)
+    voices = groups(speaking)
+    found = facts(speaking, voices)
+    state, reasons = standing(found)
+    told = speaking or tuple(sorted((s.record for s in records), key=lambda r: (r.published_at, r.event_id)))
+    kind = _type(told)
+    votes = {event_id: group.key for group in voices for event_id in group.event_ids}
+    return Incident(
+        incident_id=incident_id,
+        block_key=block_key,
+        founded_by=founded_by,
+        type=kind,
+        state=state,
+        state_reasons=reasons,
+        headline=_headline(told, kind),
+        first_at=min(r.published_at for r in told),
+        last_at=max(r.published_at for r in told),
+        revision=revision,
+        attributes=attributes(speaking, votes, frozenset(found.owners)),
+        claims=entries(speaking),
+        independent_groups=voices,
+        members=tuple(sorted((_member(stored) for stored in records), key=lambda m: m.event_id)),
+        joins=tuple(sorted(joins, key=lambda j: (j.event_id, j.with_event_id))),
+    )
+
+
+def _member(stored: StoredRecord) -> Member:
+    """A record under an embargo that nobody has released stands as EMBARGOED: it is no source's public word yet."""
+    standing = stored.retracted
+    if standing is RetractReason.NONE and not is_active(stored):
+        standing = RetractReason.EMBARGOED
+    return Member(stored.record.event_id, stored.record.report_id, stored.record.carrier.id, standing)
+
+
+def _type(records: Sequence[EventRecord]) -> str:
+    """The type that most records give; a typed reading outweighs an untyped one, for the words were the same."""
+    counts = Counter(record.type for record in records)
+    return min(counts, key=lambda name: (-counts[name] * (1 if name == OTHER_STORY else 2), name))
+
+
+def _headline(records: Sequence[EventRecord], kind: str) -> str:
+    """Of the reports that lead with the event, the best graded source's first."""
+    return min(records, key=lambda r: (not r.headline, not r.lead, r.type != kind, r.carrier.grade, r.published_at, r.event_id)).headline

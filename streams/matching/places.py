@@ -1,0 +1,59 @@
+"""Distance and containment of places: how far apart two mentions must be, given how exact each is."""
+
+from __future__ import annotations
+
+import math
+
+from streams.domain.event import Place, Precision
+
+EARTH_RADIUS_KM = 6371.0088
+"""IUGG mean radius."""
+
+RADIUS_KM = {
+    Precision.EXACT: 5.0,
+    Precision.CITY: 25.0,
+    Precision.DISTRICT: 60.0,
+    Precision.REGION: 200.0,
+    Precision.COUNTRY: 800.0,
+}
+"""How far from its coordinates a place of each precision may reach."""
+
+FINE = frozenset({Precision.EXACT, Precision.CITY, Precision.DISTRICT})
+
+
+def distance_km(one: Place, other: Place) -> float | None:
+    """Great-circle distance (haversine); None when either lacks coordinates."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return None
+    lat1, lat2 = math.radians(one.lat), math.radians(other.lat)
+    half_lat, half_lon = (lat2 - lat1) / 2, math.radians(other.lon - one.lon) / 2
+    h = math.sin(half_lat) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(half_lon) ** 2
+    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(h)))
+
+
+def gap_km(one: Place, other: Place) -> float | None:
+    """Distance beyond what the two precisions allow; 0 when they may be one place; None without coordinates."""
+    distance = distance_km(one, other)
+    if distance is None:
+        return None
+    return max(0.0, distance - _radius(one) - _radius(other))
+
+
+def _radius(place: Place) -> float:
+    return RADIUS_KM.get(place.precision, RADIUS_KM[Precision.CITY])
+
+
+def sides(place: Place) -> frozenset[str]:
+    """The countries a place counts for: de jure and, where disputed, de facto too."""
+    return frozenset({place.country, place.de_facto} - {""})
+
+
+def share_country(one: Place, other: Place) -> bool | None:
+    """Whether the places can be in one country; None when either's is not known."""
+    left, right = sides(one), sides(other)
+    return bool(left & right) if left and right else None
+
+
+def fine(place: Place) -> bool:
+    """Whether the place is a town or better."""
+    return place.precision in FINE

@@ -1,0 +1,82 @@
+"""From levels and measures to log-odds that two records tell of one event. Symmetric, static, every term printable.
+
+Fellegi and Sunter, "A theory for record linkage", 1969: independent facets, each with a log-likelihood ratio, summed. The words'
+curves are learned (train/words.py) as one logistic regression, so their overlap is accounted for; structure's levels are set by
+hand in data/levels.json and held by the scenarios.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from streams.domain.incident import Term
+from streams.matching.comparison import typed_levels
+from streams.matching.features import Features
+from streams.matching.lattice import Relation, structural, type_relation
+from streams.matching.texts import measures
+from streams.matching.weights import Weights, weights
+
+WORD_RANGE = {"story": (-6.0, 7.0), "lead": (-2.0, 3.0), "passage": (-1.0, 1.5)}
+"""How far words alone may pull, by what is compared: two stories; the leads of two structural reports; a passage of one of them."""
+
+_STRUCTURE_ONLY = ("place.", "time.", "parties.", "people.", "counts.", "operator.", "thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Log-odds of a pair and the terms they are the sum of."""
+
+    value: float
+    terms: tuple[Term, ...]
+
+
+def comparable(one: Features, other: Features) -> bool:
+    """Whether two records can tell of one event at all: types that one event may be told as, or two reports' leads.
+
+    Events of one report are different events unless they are of one type and share what tells events of that type apart.
+    """
+    relation = type_relation(one.type, other.type)
+    if one.report_id == other.report_id:
+        return relation is Relation.SAME and _same_specifics(one, other)
+    return relation in (Relation.SAME, Relation.SIBLING) or (one.lead and other.lead)
+
+
+def _same_specifics(one: Features, other: Features) -> bool:
+    where = one.place is not None and other.place is not None and one.place.name == other.place.name
+    return where and one.classes == other.classes and one.targets == other.targets and one.begins == other.begins and one.ends == other.ends
+
+
+def score(one: Features, other: Features) -> Score | None:
+    """The pair's score, or None when they cannot be one event. The same whichever comes first."""
+    if not comparable(one, other):
+        return None
+    first, second = sorted((one, other), key=lambda f: f.event_id)
+    table = weights()
+    terms = _structure(first, second, table) + _words(first, second, table)
+    kept = tuple(term for term in terms if term.weight)
+    return Score(round(sum(term.weight for term in kept), 6), kept)
+
+
+def _typed(one: Features, other: Features) -> bool:
+    """Structure decides between two records of structural types; between other pairs the words do."""
+    return structural(one.type) and structural(other.type)
+
+
+def _structure(one: Features, other: Features, table: Weights) -> list[Term]:
+    prior = [Term("prior", "two records under one key", table.levels["prior.structure"])] if _typed(one, other) else []
+    found = typed_levels(one, other)
+    return prior + [Term(level.name, level.detail, table.levels[level.name]) for level in found]
+
+
+def _words(one: Features, other: Features, table: Weights) -> list[Term]:
+    found = measures(one.words, other.words)
+    terms = [Term("words.prior", "", table.words_prior)]
+    terms += [Term(f"words.{name}", _shown(found.get(name)), round(curve(found.get(name)), 6)) for name, curve in table.words.items()]
+    low, high = WORD_RANGE["story" if not _typed(one, other) else "lead" if one.lead and other.lead else "passage"]
+    total = sum(term.weight for term in terms)
+    bounded = min(high, max(low, total))
+    return terms if bounded == total else [*terms, Term("words.bound", f"words count {low:g} to {high:g} here", round(bounded - total, 6))]
+
+
+def _shown(value: float | None) -> str:
+    return "not given" if value is None else f"{value:.2f}"

@@ -1,0 +1,106 @@
+"""How well an incident stands: a table over what its ledger and its voices show, first row that applies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from streams.domain.event import ActorRole, EventRecord, HolderKind, ObjectRole, Stance
+from streams.domain.incident import IncidentState, IndependentGroup
+from streams.matching.independence import vouches
+from streams.matching.ledger import SAYING_SO, Said, last_word, side
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the table reads. Each is a tuple of holders or group keys, sorted; `initiators` and `hit` are sides that say so."""
+
+    speaking: int
+    asserting: tuple[str, ...]
+    denying: tuple[str, ...]
+    owners: tuple[str, ...]
+    admitting: tuple[str, ...]
+    initiators: tuple[str, ...]
+    hit: tuple[str, ...]
+    voices: tuple[str, ...]
+
+
+def facts(records: Sequence[EventRecord], groups: Sequence[IndependentGroup]) -> Facts:
+    """Read them off the speaking records and their groups."""
+    words = last_word(records)
+    saying = [s for s in words.values() if s.claim.stance in SAYING_SO]
+    official = [s for s in saying if s.claim.holder_kind is HolderKind.OFFICIAL]
+    owning, doing, struck = _owners(records), _countries(records, ActorRole.INITIATOR), _struck(records)
+    return Facts(
+        speaking=len(records),
+        asserting=_names(s for s in words.values() if s.claim.stance is not Stance.DENIES),
+        denying=_names(s for s in words.values() if s.claim.stance is Stance.DENIES),
+        owners=_names(s for s in official if _side(s) in owning),
+        admitting=_names(s for s in official if s.claim.stance is Stance.CONFIRMS and _spoken_against(s, saying)),
+        initiators=_names(s for s in official if _side(s) in doing and _side(s) not in struck),
+        hit=_names(s for s in official if _side(s) in struck and _side(s) not in doing),
+        voices=_voices(records, groups),
+    )
+
+
+def _names(found: object) -> tuple[str, ...]:
+    return tuple(sorted(s.claim.holder for s in found))  # type: ignore[attr-defined]
+
+
+def _side(one: Said) -> str:
+    return side(one.claim.holder, one.claim.country)
+
+
+def _spoken_against(one: Said, saying: Sequence[Said]) -> bool:
+    """A party confirms what someone of another side says."""
+    return one.claim.party and any(_side(other) != _side(one) for other in saying)
+
+
+def _owners(records: Sequence[EventRecord]) -> frozenset[str]:
+    """Whose the hit things are said to be: admitting a loss speaks against oneself. A city that was hit has no owner in this sense."""
+    hit = (t for r in records for t in r.objects if t.role is not ObjectRole.INSTRUMENT and t.class_path)
+    return frozenset(t.operator.partition(".")[0] for t in hit if t.operator)
+
+
+def _countries(records: Sequence[EventRecord], *roles: ActorRole) -> frozenset[str]:
+    acting = (a for r in records for a in r.actors if a.role in roles)
+    return frozenset(side(a.canonical, a.country) for a in acting) - {""}
+
+
+def _struck(records: Sequence[EventRecord]) -> frozenset[str]:
+    return _owners(records) | _countries(records, ActorRole.TARGET, ActorRole.VICTIM)
+
+
+def _voices(records: Sequence[EventRecord], groups: Sequence[IndependentGroup]) -> tuple[str, ...]:
+    vouching = {r.event_id for r in records if vouches(r)}
+    return tuple(g.key for g in groups if not g.party and vouching & set(g.event_ids))
+
+
+_Row = tuple[Callable[[Facts], bool], IncidentState, Callable[[Facts], str]]
+
+TABLE: tuple[_Row, ...] = (
+    (lambda f: not f.speaking, IncidentState.RETRACTED, lambda _: "no active record is left"),
+    (lambda f: bool(f.denying) and not f.asserting, IncidentState.DENIED, lambda f: f"only denials: {', '.join(f.denying)}"),
+    (
+        lambda f: bool(f.denying),
+        IncidentState.DISPUTED,
+        lambda f: f"asserted by {', '.join(f.asserting)}; denied by {', '.join(f.denying)}",
+    ),
+    (lambda f: bool(f.owners), IncidentState.CONFIRMED, lambda f: f"confirmed by the owner of what was hit: {', '.join(f.owners)}"),
+    (lambda f: bool(f.admitting), IncidentState.CONFIRMED, lambda f: f"confirmed by the side it is said of: {', '.join(f.admitting)}"),
+    (
+        lambda f: bool(f.initiators) and bool(f.hit),
+        IncidentState.CORROBORATED,
+        lambda f: f"said by both parties: {', '.join(f.initiators)}; {', '.join(f.hit)}",
+    ),
+    (lambda f: len(f.voices) >= 2, IncidentState.CORROBORATED, lambda f: f"{len(f.voices)} independent voices that are no party"),
+    (lambda f: len(f.voices) == 1, IncidentState.SINGLE_SOURCE, lambda _: "one voice that is no party"),
+    (lambda f: not f.voices, IncidentState.CLAIMED, lambda f: f"said only by: {', '.join(f.asserting) or 'nobody by name'}"),
+)
+
+
+def standing(found: Facts) -> tuple[IncidentState, tuple[str, ...]]:
+    """The state and the reasons: of the first row that applies, then of later rows that also hold (what else speaks for it)."""
+    rows = [(state, why(found)) for applies, state, why in TABLE if applies(found)]
+    state = rows[0][0]
+    return state, tuple(reason for other, reason in rows if other is state or state is IncidentState.CONFIRMED)

@@ -1,0 +1,50 @@
+"""The weight table, shipped as data/weights.json: log-odds by level for structure, piecewise-linear curves for words."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Log-odds of a measure: linear between the points, flat beyond them; `absent` when the measure could not be taken."""
+
+    absent: float
+    at: tuple[float, ...]
+    value: tuple[float, ...]
+
+    def __call__(self, x: float | None) -> float:
+        """The log-odds at x."""
+        if x is None:
+            return self.absent
+        if x <= self.at[0]:
+            return self.value[0]
+        if x >= self.at[-1]:
+            return self.value[-1]
+        place = bisect_right(self.at, x)
+        left, right = self.at[place - 1], self.at[place]
+        share = (x - left) / (right - left)
+        return self.value[place - 1] + share * (self.value[place] - self.value[place - 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """`levels` by level name; `prior` of two records that blocking brought together; `words` by measure."""
+
+    levels: dict[str, float]
+    words_prior: float
+    words: dict[str, Curve]
+
+
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """The shipped table. Read once."""
+    folder = resources.files("streams.matching").joinpath("data")
+    structure = json.loads(folder.joinpath("levels.json").read_text("utf-8"))
+    learned = json.loads(folder.joinpath("words.json").read_text("utf-8"))
+    curves = {name: Curve(row["absent"], tuple(row["at"]), tuple(row["value"])) for name, row in learned["curves"].items()}
+    return Weights({name: row for group in structure.values() for name, row in group.items()}, learned["prior"], curves)
