@@ -23,9 +23,9 @@ _ADVICE = {
 def damaged(path: Path, what: str) -> CorruptLog:
     """The error for a file that must not be used as it is."""
     return CorruptLog(
-        f"{path}: {' '.join(what.split())}. Stop every process that uses it and keep a copy of it with its -wal file. Then restore a backup, or salvage "
-        f"what can be read with `sqlite3 {path} .recover | sqlite3 recovered.db`, or move it (with -wal and -shm) aside and start "
-        f"with an empty log"
+        f"{path}: {' '.join(what.split())}. Stop every process that uses it and keep a copy of it with its -wal file. Then restore a "
+        f"backup, or salvage what can be read with `sqlite3 {path} .recover | sqlite3 recovered.db`, or move it (with -wal and -shm) "
+        f"aside and start with an empty log"
     )
 
 
@@ -46,3 +46,6 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise translate(error, path) from error
+    except UnicodeDecodeError as error:
+        # Text that SQLite hands out, its own messages about a damaged schema included, is not UTF-8.
+        raise damaged(path, f"not a sound wirebell log: {error.object[:80]!r}") from error

@@ -47,6 +47,14 @@ def inspect_header(db: sqlite3.Connection, path: Path) -> None:
         )
 
 
+def read_identity(db: sqlite3.Connection, path: Path) -> str:
+    """The log's random id."""
+    row = db.execute("SELECT value FROM meta WHERE name = 'log_id'").fetchone()
+    if row is None:
+        raise damaged(path, "it has lost its identity")
+    return str(row[0])
+
+
 def inspect_structure(db: sqlite3.Connection, path: Path) -> None:
     """Walks SQLite's structure; then each partition's offsets against its records."""
     (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()

@@ -75,7 +75,7 @@ class SqliteLog:
         integrity.inspect_header(db, self.path)
         db.execute("BEGIN")
         try:
-            (self._log_id,) = db.execute("SELECT value FROM meta WHERE name = 'log_id'").fetchone()
+            self._log_id = integrity.read_identity(db, self.path)
             if thorough:
                 integrity.inspect_structure(db, self.path)
         finally:
