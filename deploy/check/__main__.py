@@ -1,0 +1,102 @@
+"""Run every check, or those named: `python -m deploy.check [NAME ...]`. Exit code 1 when one fails.
+
+A tool that is not installed fails the run where CI=true is set; elsewhere the check is skipped, and says how to get the tool.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.check import containers, documents, hygiene, metrics_page, packages, rules, schemas
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+PROMTOOL = "Debian: apt-get install --no-install-recommends prometheus; elsewhere it comes with Prometheus"
+DEVELOPMENT = "make check installs it"
+
+
+class ToolMissing(Exception):
+    """A tool is not installed; the message says how to get it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A check that a program makes: it passes when the program exits with 0."""
+
+    name: str
+    command: tuple[str, ...]
+    hint: str = DEVELOPMENT
+
+    def problems(self) -> list[str]:
+        """The program's output when it failed. ToolMissing when there is no such program."""
+        program = shutil.which(str(BIN / self.command[0])) or shutil.which(self.command[0])
+        if program is None:
+            raise ToolMissing(f"{self.command[0]} is not installed. {self.hint}")
+        done = subprocess.run((program, *self.command[1:]), cwd=ROOT, capture_output=True, text=True, check=False)
+        return [] if done.returncode == 0 else [(done.stdout + done.stderr).strip() or f"exit code {done.returncode}"]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A check of our own: a function from the root of the project to its problems."""
+
+    name: str
+    check: Callable[[Path], list[str]]
+
+    def problems(self) -> list[str]:
+        """What the function finds."""
+        return self.check(ROOT)
+
+
+CHECKS: tuple[Tool | Own, ...] = (
+    Tool("lint", ("ruff", "check", ".")),
+    Tool("format", ("ruff", "format", "--check", ".")),
+    Tool("types", ("mypy", "streams", "deploy", "tests")),
+    Tool("layers", ("lint-imports",)),
+    Own("sizes", hygiene.oversized),
+    Own("schemas", schemas.problems),
+    Tool("compose", ("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml")),
+    Tool("yaml", ("yamllint", "--strict", "docker-compose.yml", "schemas", "deploy")),
+    Own("containers", containers.problems),
+    Tool("prometheus", ("promtool", "check", "config", "deploy/prometheus/prometheus.yml"), PROMTOOL),
+    Tool("rules", ("promtool", "test", "rules", "deploy/prometheus/rules.test.yml"), PROMTOOL),
+    Own("runbook", rules.problems),
+    Own("docs", documents.problems),
+    Own("metrics page", metrics_page.problems),
+    Own("packages", packages.problems),
+    Own("hygiene", hygiene.revealing),
+)
+
+
+def _run(check: Tool | Own, strict: bool) -> bool:
+    """Whether the check passed or was skipped; prints which."""
+    began = time.monotonic()
+    try:
+        problems, verdict = check.problems(), "ok"
+    except ToolMissing as missing:
+        problems, verdict = ([str(missing)] if strict else []), f"skipped: {missing}"
+    took = f"{time.monotonic() - began:5.1f} s"
+    print(f"{check.name:14} {took}  {'FAILED' if problems else verdict}", flush=True)
+    for problem in problems:
+        print("    " + problem.replace("\n", "\n    "))
+    return not problems
+
+
+def main(names: list[str]) -> int:
+    """0 when every check passed."""
+    chosen = [check for check in CHECKS if not names or check.name in names]
+    strict = os.environ.get("CI", "").lower() in {"1", "true"}
+    failed = [check.name for check in chosen if not _run(check, strict)]
+    print(f"\n{len(chosen) - len(failed)} of {len(chosen)} checks passed" + (f"; failed: {', '.join(failed)}" if failed else ""))
+    return 1 if failed or not chosen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
