@@ -1,0 +1,43 @@
+"""Step 2: annotation. Every token of a sentence becomes part of one item: the longest lexicon phrase there, or itself."""
+
+from __future__ import annotations
+
+from streams.extraction.lexicon_types import Lexicon, ancestors
+from streams.extraction.model import Entry, Item, Text
+
+
+def annotate(text: Text, begin: int, end: int, lexicon: Lexicon) -> list[Item]:
+    """The items of tokens [begin, end), in order, without gaps. Linear: each token is tried against phrases that start with it."""
+    items: list[Item] = []
+    words, raw, starts, upper = text.words, text.raw, text.starts, text.upper
+    phrases = lexicon.phrases
+    i = begin
+    while i < end:
+        word = words[i]
+        first = raw[starts[i]]
+        cap = first.isupper()
+        found = lexicon.longest(words, i, end, upper, raw[starts[i] : text.ends[i]]) if cap or word in phrases else None
+        stop = i + 1
+        entry: Entry | None = None
+        if found is not None:
+            entry, stop = found
+        if word in lexicon.designators and i + 1 < end and stop <= i + 2:
+            designated = _designator(text, i, lexicon)
+            if designated is not None:
+                entry, stop = designated, i + 2
+        items.append(Item(i, stop, entry, word, cap))
+        i = stop
+    return items
+
+
+def _designator(text: Text, i: int, lexicon: Lexicon) -> Entry | None:
+    """The class of "Mi-24" and its kin: prefix and number joined by a hyphen, a space or nothing between two tokens."""
+    gap = text.raw[text.ends[i] : text.starts[i + 1]]
+    if gap not in ("-", "", " ", "–", "‑"):
+        return None
+    number = text.words[i + 1].rstrip("s")
+    for pattern, cls in lexicon.designators[text.words[i]]:
+        if pattern.fullmatch(number) and (gap != " " or len(text.words[i]) > 1):
+            leaf = f"{cls}.{text.words[i]}-{number}" if len(text.words[i]) < 5 else cls
+            return Entry(noun=leaf, plural=text.words[i + 1].endswith("s"), features=ancestors(leaf))
+    return None

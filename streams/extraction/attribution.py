@@ -1,0 +1,132 @@
+"""Step 6: attribution. Who says so in a sentence, with what stance, through whom, and over which stretch of it."""
+
+from __future__ import annotations
+
+from streams.domain.event import HolderKind, Stance
+from streams.extraction.identity import canonical, holder_kind
+from streams.extraction.lexicon_types import Lexicon
+from streams.extraction.model import Node, Sentence, Voice
+from streams.extraction.syntax import complement, is_passive, subject
+
+_TAIL = 12
+"""Nodes after which "X said" no longer counts as a tail ("..., the ministry said on Sunday")."""
+
+
+def voices(sentence: Sentence, lexicon: Lexicon, before: Voice | None) -> list[Voice]:
+    """The voices of a sentence, outermost first. `before` is the last voice of the sentence before: "he" and "it" mean it."""
+    nodes = sentence.nodes
+    found: list[Voice] = []
+    for k, node in enumerate(nodes):
+        voice = None
+        if node.kind == "v" and node.has("report"):
+            voice = _of_verb(sentence, k, lexicon, before)
+        elif node.has("accordingto") and k + 1 < len(nodes) and nodes[k + 1].kind == "np":
+            voice = _voice(sentence, nodes[k + 1], lexicon, Stance.ASSERTS, before, 0, len(nodes))
+        elif node.kind == "np" and node.has("holder.unnamed") and k + 1 < len(nodes) and nodes[k + 1].has("of"):
+            voice = _voice(sentence, node, lexicon, Stance.ASSERTS, None, k + 1, len(nodes))
+        if voice is not None:
+            found.append(voice)
+    tail = _headline_tail(sentence, lexicon)
+    return [*found, tail] if tail is not None else found
+
+
+def chain(found: list[Voice], at: int) -> list[Voice]:
+    """The voices whose scope holds node `at`, media folded into the `via` of those they quote."""
+    inside = [voice for voice in found if voice.start <= at < voice.end]
+    if len(inside) < 2:
+        return inside
+    carriers = [voice for voice in inside if voice.media]
+    others = [voice for voice in inside if not voice.media]
+    if not carriers or not others:
+        return [inside[-1]] if not others else _innermost(others)
+    via = tuple(voice.holder for voice in carriers)
+    return [_with_via(voice, via) for voice in _innermost(others)]
+
+
+def _innermost(found: list[Voice]) -> list[Voice]:
+    """Of nested voices the one with the narrowest scope speaks; the others only pass it on."""
+    return [min(found, key=lambda voice: (voice.end - voice.start, -voice.start))]
+
+
+def _with_via(voice: Voice, via: tuple[str, ...]) -> Voice:
+    return Voice(voice.holder, voice.kind, voice.country, voice.stance, via, voice.span, voice.start, voice.end, voice.sector, voice.media)
+
+
+def _of_verb(sentence: Sentence, k: int, lexicon: Lexicon, before: Voice | None) -> Voice | None:
+    nodes = sentence.nodes
+    node = nodes[k]
+    if is_passive(nodes, k):
+        agent = complement(nodes, k, ("by",), reach=6)
+        if agent is None:
+            return _impersonal(sentence, k)
+        return _voice(sentence, nodes[agent], lexicon, _stance(nodes, k), before, *_scope(nodes, k, agent))
+    who = subject(nodes, k)
+    if who is None and k + 1 < len(nodes) and nodes[k + 1].kind == "np" and k > 0:
+        who = k + 1
+    if who is None or not _may_speak(nodes[who]):
+        return None
+    voice = _voice(sentence, nodes[who], lexicon, _stance(nodes, k), before, *_scope(nodes, k, who))
+    if voice is not None and node.has("cite"):
+        voice.media = True
+    return voice
+
+
+def _impersonal(sentence: Sentence, k: int) -> Voice | None:
+    """ "It was reported that ...": somebody, unnamed."""
+    node = sentence.nodes[k]
+    if not node.has("say") or node.has("declare"):
+        return None
+    return Voice("unnamed", HolderKind.UNNAMED, "", Stance.ASSERTS, (), sentence.text.span(node.i, node.j), k + 1, len(sentence.nodes))
+
+
+def _may_speak(node: Node) -> bool:
+    if node.cls == "pron":
+        return True
+    return node.cls.startswith(("person", "org", "actor", "state", "name")) or bool(node.country)
+
+
+def _stance(nodes: list[Node], k: int) -> Stance:
+    verb = nodes[k]
+    negated = any(node.has("neg") for node in nodes[max(0, k - 3) : k] if node.kind == "w")
+    if verb.has("deny"):
+        return Stance.DENIES
+    if verb.has("confirm"):
+        return Stance.UNVERIFIED if negated else Stance.CONFIRMS
+    return Stance.ASSERTS
+
+
+def _scope(nodes: list[Node], k: int, who: int) -> tuple[int, int]:
+    """What the verb at k is about: what follows it, or, where it closes the sentence, what came before."""
+    first = min(k, who)
+    rest = nodes[max(k, who) + 1 :]
+    tail = first > 1 and len(rest) <= _TAIL and not any(n.kind == "v" or n.has("thatc") for n in rest if n.kind != "m")
+    if tail and (nodes[first - 1].kind == "m" or not any(n.kind == "np" for n in rest)):
+        return 0, first
+    return k + 1, len(nodes)
+
+
+def _voice(sentence: Sentence, node: Node, lexicon: Lexicon, stance: Stance, before: Voice | None, start: int, end: int) -> Voice | None:
+    span = sentence.text.span(node.i, node.j)
+    if node.cls == "pron":
+        if before is None or node.pronoun in _FIRST_PERSON:
+            return None
+        return Voice(before.holder, before.kind, before.country, stance, before.via, span, start, end, before.sector, before.media)
+    kind = holder_kind(node, lexicon)
+    name = canonical(node, lexicon, speaking=True) or sentence.text.text(node.name_i, node.j)
+    sector = lexicon.sectors.get(node.cls, ("UNK", "", ""))[0] if not node.sector else node.sector
+    return Voice(name, kind, node.country, stance, (), span, start, end, sector, kind is HolderKind.MEDIA)
+
+
+_FIRST_PERSON = frozenset({"i", "we", "you", "us"})
+
+
+def _headline_tail(sentence: Sentence, lexicon: Lexicon) -> Voice | None:
+    """ "Helicopter shot down near border - ministry": a voice after the last dash or colon of a headline."""
+    nodes = sentence.nodes
+    if sentence.text.part != "headline" or len(nodes) < 4:
+        return None
+    for k in range(len(nodes) - 2, max(0, len(nodes) - 5), -1):
+        gap = sentence.text.raw[sentence.text.ends[nodes[k].j - 1] : sentence.text.starts[nodes[k + 1].i]]
+        if ((nodes[k].kind == "m" and nodes[k].word[0] in "-—–:") or gap.strip() in ("-", "–")) and nodes[k + 1].kind == "np":
+            return _voice(sentence, nodes[k + 1], lexicon, Stance.ASSERTS, None, 0, k + 1) if _may_speak(nodes[k + 1]) else None
+    return None

@@ -1,0 +1,69 @@
+"""What sentences add to events told elsewhere: counts, the fate of a crew, a denial, "could not be verified"."""
+
+from __future__ import annotations
+
+from streams.domain.event import HolderKind, Stance
+from streams.extraction.counts import counts_of
+from streams.extraction.draft import Draft
+from streams.extraction.lexicon_types import Lexicon
+from streams.extraction.model import Sentence, Voice
+from streams.extraction.outcomes import crew_outcome
+
+_BACK = 4
+"""Sentences over which a remark looks back for what it speaks of."""
+_COUNT_BACK = 2
+
+
+def with_background(drafts: list[Draft], sentences: list[Sentence], lexicon: Lexicon) -> None:
+    """Attach to every draft what its own and the following sentences say of it."""
+    told: dict[int, list[Draft]] = {}
+    for draft in drafts:
+        for mention in draft.mentions:
+            spoken = told.setdefault(mention.sentence.index, [])
+            if draft not in spoken:
+                spoken.append(draft)
+    for sentence in sentences:
+        _counts(sentence, told, lexicon)
+        _crew(sentence, told, lexicon)
+        _remark(sentence, told)
+
+
+def _nearest(index: int, told: dict[int, list[Draft]], back: int) -> list[Draft]:
+    return next((told[k] for k in range(index, index - back - 1, -1) if k in told), [])
+
+
+def _counts(sentence: Sentence, told: dict[int, list[Draft]], lexicon: Lexicon) -> None:
+    """A count belongs to the event of its sentence whose trigger stands nearest before it, else to the sentence before's."""
+    for at, count in counts_of(sentence, lexicon):
+        drafts = _nearest(sentence.index, told, _COUNT_BACK)
+        if not drafts:
+            continue
+        here = [(m.at, d) for d in drafts for m in d.mentions if m.sentence is sentence]
+        home = min(here, key=lambda pair: abs(pair[0] - at))[1] if here else drafts[0]
+        home.counts.append(count)
+
+
+def _crew(sentence: Sentence, told: dict[int, list[Draft]], lexicon: Lexicon) -> None:
+    outcome = crew_outcome(sentence, lexicon)
+    if outcome is None:
+        return
+    for draft in _nearest(sentence.index, told, _BACK):
+        if any(node.cls.startswith("aircraft") for mention in draft.mentions for node in mention.targets) and draft.outcome is None:
+            draft.outcome = outcome
+            for mention in draft.mentions:
+                if mention.sentence is sentence:
+                    mention.outcome = outcome
+
+
+def _remark(sentence: Sentence, told: dict[int, list[Draft]]) -> None:
+    """ "But Baku denied the report": a denial or doubt without an event of its own speaks of the nearest event before it."""
+    if sentence.index in told:
+        return
+    denial = next((voice for voice in sentence.voices if voice.stance is Stance.DENIES), None)
+    doubt = next((node for node in sentence.nodes if node.has("doubt")), None)
+    for draft in _nearest(sentence.index - 1, told, _BACK):
+        if denial is not None:
+            draft.remarks.append((denial, "denial"))
+        if doubt is not None:
+            span = sentence.text.span(doubt.i, doubt.j)
+            draft.remarks.append((Voice("", HolderKind.SOURCE, "", Stance.UNVERIFIED, (), span, 0, 0), "doubt"))

@@ -1,0 +1,289 @@
+"""Step 3: chunking. The items of a sentence become nodes: noun phrases with head, quantity and owner; verbs; marks; words."""
+
+from __future__ import annotations
+
+from streams.domain.values import Quantity
+from streams.extraction.lexicon_types import Lexicon
+from streams.extraction.model import Entry, Item, Node, Text
+from streams.extraction.quantities import is_number, read_quantity
+
+_MARKS = frozenset(".,;:!?\"“”()[]—–'‘’$£€%")
+_MAX_UNKNOWN = 2
+"""Unknown words that a noun phrase may hold between determiner and head: "the badly damaged Azerbaijani tank"."""
+
+
+def chunk(items: list[Item], text: Text, lexicon: Lexicon) -> list[Node]:
+    """The nodes of one sentence, in order. Linear in the items."""
+    return _Chunker(items, text, lexicon).run()
+
+
+class _Chunker:
+    """One pass over the items of a sentence."""
+
+    __slots__ = ("items", "lexicon", "nodes", "text")
+
+    def __init__(self, items: list[Item], text: Text, lexicon: Lexicon) -> None:
+        self.items, self.text, self.lexicon = items, text, lexicon
+        self.nodes: list[Node] = []
+
+    def run(self) -> list[Node]:
+        k = 0
+        while k < len(self.items):
+            after = self._phrase(k)
+            k = after if after > k else self._word(k)
+        return self.nodes
+
+    def _word(self, k: int) -> int:
+        item = self.items[k]
+        entry = item.entry
+        kind = "w"
+        if item.word in _MARKS or item.word.startswith("--"):
+            kind = "m"
+        elif entry is not None and entry.verb and not (entry.has("aux") and self._aux(k)):
+            kind = "v"
+        self.nodes.append(Node(kind, item.i, item.j, entry, item.word))
+        return k + 1
+
+    def _aux(self, k: int) -> bool:
+        """ "has"/"had" is an auxiliary before a verb, else a verb."""
+        return k + 1 < len(self.items) and (e := self.items[k + 1].entry) is not None and bool(e.verb or e.has("aux") or e.has("neg"))
+
+    def _phrase(self, k: int) -> int:
+        """Read a noun phrase at item k; the item after it, or k when there is none."""
+        item = self.items[k]
+        entry = item.entry
+        if entry is not None and entry.has("pron") and not entry.noun and not entry.number:
+            node = Node("np", item.i, item.j, entry, item.word, item.i, cls="pron", pronoun=item.word)
+            self.nodes.append(node)
+            return k + 1
+        if not self._may_begin(k):
+            return k
+        return _PhraseReader(self, k).read()
+
+    def _may_begin(self, k: int) -> bool:
+        item = self.items[k]
+        entry = item.entry
+        if entry is None:
+            return (item.cap and not self.text.upper) or is_number(item) or self._upper_name(k)
+        if entry.noun or entry.adjective or entry.title:
+            return not (entry.verb and self._is_verb(k))
+        if entry.verb or entry.has("clause"):
+            return False
+        return entry.has("det") or entry.number is not None or entry.has("quantifier")
+
+    def _upper_name(self, k: int) -> bool:
+        """In upper-case copy an unknown word begins a name after a preposition of place or a title."""
+        if not self.text.upper or not self.nodes or not self.items[k].word[0].isalpha():
+            return False
+        before = self.nodes[-1]
+        return before.has("prep") or (before.kind == "np" and before.title)
+
+    def _is_verb(self, k: int) -> bool:
+        """Whether a word that is both noun and verb is a verb here, from its form and its neighbours."""
+        entry = self.items[k].entry
+        if entry is None:
+            return False
+        before = self.nodes[-1] if self.nodes else None
+        if entry.form in ("past", "part", "pp"):
+            return True
+        if before is not None and (before.has("modal") or before.word == "to" or before.has("negaux") or before.has("aux.do")):
+            return True
+        after = self.items[k + 1].entry if k + 1 < len(self.items) else None
+        opens = after is not None and (after.has("det") or bool(after.country) or after.number is not None or after.has("poss"))
+        if entry.form == "ger":
+            return opens or (before is not None and before.has("be"))
+        if before is not None and before.kind == "np" and not before.has("poss"):
+            return opens or (after is None and k + 1 < len(self.items)) or (entry.form == "3sg" and not self._prep_next(k))
+        return False
+
+    def _prep_next(self, k: int) -> bool:
+        after = self.items[k + 1].entry if k + 1 < len(self.items) else None
+        return after is not None and (after.has("of") or after.has("onto"))
+
+
+class _PhraseReader:
+    """Reads one noun phrase from item k."""
+
+    __slots__ = (
+        "at",
+        "chunker",
+        "definite",
+        "determined",
+        "head",
+        "head_k",
+        "items",
+        "modifiers",
+        "name_k",
+        "names",
+        "quantity",
+        "start",
+        "text",
+        "title",
+        "unknown",
+    )
+
+    def __init__(self, chunker: _Chunker, k: int) -> None:
+        self.chunker, self.items, self.text = chunker, chunker.items, chunker.text
+        self.start = self.at = self.name_k = k
+        self.head: Entry | None = None
+        self.head_k = k
+        self.modifiers: list[Item] = []
+        self.quantity: Quantity | None = None
+        self.definite = self.determined = False
+        self.title: Entry | None = None
+        self.names = 0
+        self.unknown = 0
+
+    def read(self) -> int:
+        self._opening()
+        while self.at < len(self.items) and self._take(self.items[self.at]):
+            self.at += 1
+        if self.head is None and not self.names:
+            return self._bare()
+        return self._emit()
+
+    def _opening(self) -> None:
+        """Determiners, qualifiers and numbers."""
+        while self.at < len(self.items):
+            item = self.items[self.at]
+            entry = item.entry
+            number = read_quantity(self.items, self.at)
+            if number is not None and self.quantity is None and not self._is_date(number[1]):
+                self.quantity, self.at = number
+                self.determined = True
+            elif entry is not None and entry.has("det") and not entry.noun:
+                self.definite = self.definite or entry.has("def") or entry.has("poss")
+                self.determined = True
+                self.at += 1
+            else:
+                break
+        self.name_k = self.at
+
+    def _is_date(self, after: int) -> bool:
+        return after < len(self.items) and (e := self.items[after].entry) is not None and e.has("time") and not e.noun
+
+    def _take(self, item: Item) -> bool:
+        entry = item.entry
+        if entry is None:
+            return self._take_unknown(item)
+        if entry.has("time") and not entry.noun:
+            return False
+        if entry.verb and (entry.noun or entry.adjective) and self.at > self.start and self._verb_here(entry):
+            return False
+        if entry.noun or entry.adjective or entry.title:
+            return self._take_noun(entry)
+        if entry.verb and entry.form in ("pp", "part", "ger") and self.determined and self.head is None and not self.names:
+            return self._head_follows()
+        return False
+
+    def _verb_here(self, entry: Entry) -> bool:
+        """Inside a phrase a noun-verb is a verb once there is a head, unless it is a plain compound ("missile strike on")."""
+        if entry.form in ("past", "part", "pp"):
+            return self.head is not None or not self.determined
+        if self.head is None and not self.names:
+            return False
+        after = self.items[self.at + 1].entry if self.at + 1 < len(self.items) else None
+        if after is not None and (after.has("det") or after.country or after.number is not None or after.has("poss")):
+            return not after.has("of")
+        return entry.form == "3sg" and self.head is not None and self.head.plural is False and after is not None and bool(after.noun)
+
+    def _take_noun(self, entry: Entry) -> bool:
+        if self.head is not None:
+            if self.head.adjective or self.head.title or self.head.country or self.head.actor or self._compound(entry):
+                self.modifiers.append(self.items[self.head_k])
+                if self.head.title and not entry.title:
+                    self.title = self.head
+            else:
+                return False
+        self.head, self.head_k = entry, self.at
+        return True
+
+    def _compound(self, entry: Entry) -> bool:
+        """A noun may follow a singular noun ("police officer", "bomb attack"); a nationality or a name begins anew."""
+        assert self.head is not None
+        if entry.actor or (entry.country and not entry.adjective and entry.kind == "state"):
+            return self.head.noun.startswith("person")
+        return not self.head.plural and not entry.adjective
+
+    def _take_unknown(self, item: Item) -> bool:
+        if not item.word[0].isalpha():
+            return False
+        if item.cap and not self.text.upper:
+            if self.head is not None and not (
+                self.head.title or self.head.noun.startswith(("person", "state")) or self.head.adjective or self.head.noun
+            ):
+                return False
+            self.names += 1
+            if self.head is None:
+                self.head_k = self.at
+            return True
+        if self.text.upper and (self.title_head() or (self.head is None and not self.determined)):
+            self.names += 1
+            return self.names <= 4
+        if (self.head is None and (self.determined or self.modifiers)) or (self.head is not None and self.head.adjective):
+            self.unknown += 1
+            return self.unknown <= _MAX_UNKNOWN and self._head_follows()
+        return False
+
+    def title_head(self) -> bool:
+        return self.head is not None and bool(self.head.title)
+
+    def _head_follows(self) -> bool:
+        """Whether a noun stands within the next two items, before any verb or mark."""
+        for item in self.items[self.at + 1 : self.at + 1 + _MAX_UNKNOWN]:
+            entry = item.entry
+            if entry is None:
+                if not item.word[0].isalpha():
+                    return False
+                continue
+            return bool(entry.noun or entry.adjective)
+        return False
+
+    def _bare(self) -> int:
+        """A number or determiner without a noun: "two were killed", "three others", "the dead"."""
+        if self.quantity is None and not self.determined:
+            return self.start
+        last = self.items[self.at - 1]
+        if self.quantity is None:
+            return self.start
+        node = Node("np", self.items[self.start].i, last.j, last.entry, last.word, self.items[self.start].i, cls="number")
+        node.quantity = self.quantity
+        self.chunker.nodes.append(node)
+        return self.at
+
+    def _emit(self) -> int:
+        first, last = self.items[self.start], self.items[self.at - 1]
+        name_i = self.items[self.name_k].i if self.name_k < self.at else first.i
+        head = self.head or Entry(noun="name", kind="unknown")
+        node = Node("np", first.i, last.j, head, last.word, name_i, cls=head.noun)
+        node.quantity, node.definite, node.modifiers = self.quantity, self.definite, self.modifiers
+        node.plural = head.plural
+        node.head_i = self.items[self.head_k].i
+        node.proper = bool(self.names or head.actor or (head.country and not head.adjective))
+        node.trigger = head.trigger
+        self._ownership(node, head)
+        self.chunker.nodes.append(node)
+        return self.at
+
+    def _ownership(self, node: Node, head: Entry) -> None:
+        """Country, actor and sector: from the head when it is named, else from modifiers and the possessor before it."""
+        node.country, node.actor, node.actor_kind, node.sector = head.country, head.actor, head.kind, head.sector
+        for modifier in (item.entry for item in self.modifiers if item.entry is not None):
+            node.country = node.country or modifier.country
+            node.actor = node.actor or (modifier.actor if not head.noun.startswith("event") else "")
+            node.operator = node.operator or modifier.actor or modifier.country
+        owner = self._possessor()
+        if owner is not None:
+            node.possessor = owner
+            node.country = node.country or owner.country
+            node.operator = node.operator or owner.actor or owner.country
+        node.title = bool(head.title) or self.title is not None or any(m.entry is not None and m.entry.title for m in self.modifiers)
+        if head.title and self.names:
+            node.proper, node.cls = True, head.noun
+
+    def _possessor(self) -> Node | None:
+        """The phrase before "'s", when this phrase directly follows it."""
+        nodes = self.chunker.nodes
+        if len(nodes) >= 2 and nodes[-1].word in ("'s", "'", "’") and nodes[-2].kind == "np":
+            return nodes[-2]
+        return None

@@ -1,0 +1,141 @@
+"""Step 11: merging within a report. Mentions of one event become one draft: lede and below, "the attack", a denial further down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from streams.domain.event import Count, Modality, Outcome
+from streams.domain.ontology import family
+from streams.extraction.lexicon_types import Lexicon, ancestors
+from streams.extraction.model import Candidate, Node, Voice
+
+_BACK = 4
+"""Sentences over which "the attack" refers back."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """One event of the report: its mentions, best evidence first, and what other sentences add to it."""
+
+    type: str
+    mentions: list[Candidate]
+    order: int
+    counts: list[Count] = field(default_factory=list)
+    outcome: Outcome | None = None
+    remarks: list[tuple[Voice, str]] = field(default_factory=list)
+    """Voices of other sentences about this event: denials, "could not be verified"."""
+
+    @property
+    def main(self) -> Candidate:
+        """The mention that evidence and excerpt come from: the first in the body, else the headline's."""
+        return next((m for m in self.mentions if m.sentence.text.part == "body"), self.mentions[0])
+
+    @property
+    def last_sentence(self) -> int:
+        """The index of the last sentence that speaks of it."""
+        return self.mentions[-1].sentence.index
+
+
+def merge(candidates: list[Candidate], lexicon: Lexicon) -> list[Draft]:
+    """Drafts in order of first mention. Quadratic only in the distinct events of a report, which are few."""
+    drafts: list[Draft] = []
+    for candidate in candidates:
+        home = next((draft for draft in reversed(drafts) if _same(draft, candidate, lexicon)), None)
+        if home is None:
+            drafts.append(Draft(candidate.type, [candidate], len(drafts)))
+        else:
+            _join(home, candidate)
+    return drafts
+
+
+def _join(draft: Draft, candidate: Candidate) -> None:
+    generic = "generic" in draft.main.frame.options
+    if (
+        (generic or "harm" in draft.main.frame.options)
+        and "generic" not in candidate.frame.options
+        and "harm" not in candidate.frame.options
+    ):
+        draft.type = candidate.type
+    draft.mentions.append(candidate)
+
+
+def _same(draft: Draft, candidate: Candidate, lexicon: Lexicon) -> bool:
+    if not _modality_agrees(draft, candidate):
+        return False
+    if draft.type == candidate.type:
+        return _tally_agrees(draft, candidate) and _things_agree(draft, candidate, lexicon) and _places_agree(draft, candidate)
+    return _refers_back(draft, candidate)
+
+
+def _modality_agrees(draft: Draft, candidate: Candidate) -> bool:
+    """Background and news stay apart; a plan and its execution do too. A headline's may soften the lede's."""
+    mine, other = draft.mentions[0].modality, candidate.modality
+    return mine is other or {mine, other} <= {Modality.ACTUAL, Modality.ATTEMPTED}
+
+
+def _tally_agrees(draft: Draft, candidate: Candidate) -> bool:
+    """Tallies belong to their holders; those of two holders are never one event."""
+    if "tally" not in candidate.frame.options:
+        return True
+    return _holders(draft.mentions[0]) == _holders(candidate)
+
+
+def _holders(candidate: Candidate) -> list[str]:
+    return sorted({voice.country or voice.holder for voice in candidate.voices})
+
+
+def _things_agree(draft: Draft, candidate: Candidate, lexicon: Lexicon) -> bool:
+    """Things of separate classes are separate events; whose they are said to be separates them only within one sentence."""
+    theirs, mine = _targets(draft), candidate.targets
+    if kin(theirs, lexicon) and kin(mine, lexicon) and not kin(theirs, lexicon) & kin(mine, lexicon):
+        return False
+    same_sentence = draft.mentions[-1].sentence is candidate.sentence
+    owners, own = {n.operator for n in theirs if n.operator}, {n.operator for n in mine if n.operator}
+    return not (owners and own and not owners & own and (same_sentence or _initiators_differ(draft, candidate)))
+
+
+def _initiators_differ(draft: Draft, candidate: Candidate) -> bool:
+    theirs = {n.country or n.actor for m in draft.mentions for n in m.initiators} - {""}
+    mine = {n.country or n.actor for n in candidate.initiators} - {""}
+    return bool(theirs and mine and not theirs & mine)
+
+
+def _targets(draft: Draft) -> list[Node]:
+    return [node for mention in draft.mentions for node in mention.targets]
+
+
+def kin(nodes: list[Node], lexicon: Lexicon) -> set[str]:
+    """The separate classes that things fall into ("aircraft.drone"), else the root of their class."""
+    found = set()
+    for node in nodes:
+        line = ancestors(node.cls)
+        if line:
+            found.add(next((path for path in lexicon.separate if path in line), min(line, key=len)))
+    return {cls for cls in found if cls not in ("pron", "number", "name", "state", "event")}
+
+
+def _places_agree(draft: Draft, candidate: Candidate) -> bool:
+    """Two towns told in different sentences are two events of types that are told by place."""
+    theirs, mine = draft.mentions[0].place, candidate.place
+    if theirs is None or mine is None or theirs.name == mine.name:
+        return True
+    return theirs.precision != mine.precision or candidate.sentence is draft.mentions[-1].sentence or theirs.country == mine.country
+
+
+def _refers_back(draft: Draft, candidate: Candidate) -> bool:
+    """ "The attack", "the blast" after a specific event of its family; deaths told beside the violence that caused them."""
+    near = candidate.sentence.index - draft.last_sentence <= _BACK or draft.main.sentence.text.part != candidate.sentence.text.part
+    if not near or family(draft.type) not in _VIOLENT or family(candidate.type) not in _VIOLENT:
+        return False
+    options = candidate.frame.options
+    mine = draft.main.frame.options
+    if "tally" in options or "tally" in mine or "split" in options or "split" in mine:
+        return False
+    return (
+        "generic" in options
+        or "harm" in options
+        or (("generic" in mine or "harm" in mine) and candidate.sentence.index - draft.last_sentence <= 1)
+    )
+
+
+_VIOLENT = frozenset({"conflict", "security", "incident"})

@@ -1,0 +1,69 @@
+"""The cascade in one place: text -> sentences -> mentions -> drafts -> events, in the spirit of FASTUS and NEXUS.
+
+    tokens, sentences    tokens.py        1     counts, outcomes     counts.py, outcomes.py   10
+    annotations          annotate.py      2     merging              draft.py                 11
+    phrases, verbs       chunk.py         3     claims               claims.py                12
+    subjects, objects    syntax.py        4     records              assemble.py              13
+    frames               fire.py          5     the lead             lead.py                  14
+    voices, modality, time, place: attribution.py 6, modality.py 7, times.py 8, places.py 9
+
+Hobbs et al., "FASTUS: A Cascaded Finite-State Transducer" (1997); Tanev, Piskorski, Atkinson, "Real-Time News Event
+Extraction for Global Crisis Monitoring" (NLDB 2008).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from streams.domain.event import Place
+from streams.domain.reading import ReadEvent
+from streams.domain.report import Report
+from streams.domain.source import Source
+from streams.extraction.assemble import assemble
+from streams.extraction.background import with_background
+from streams.extraction.draft import Draft, merge
+from streams.extraction.gazetteer import Gazetteer, gazetteer
+from streams.extraction.lead import choose_lead
+from streams.extraction.lexicon_cache import DEFAULT_LANGUAGE, lexicon
+from streams.extraction.lexicon_types import Lexicon
+from streams.extraction.model import Sentence
+from streams.extraction.places import countries_of
+from streams.extraction.sentences import mentions, read_sentences
+from streams.extraction.story import read_story
+from streams.extraction.times import day_of
+
+
+def extract(report: Report, source: Source) -> tuple[ReadEvent, ...]:
+    """The events of one report, the lead first, then in order of the text. Never empty; exactly one is the lead.
+
+    A pure function of its arguments and the packaged data. Where no typed event is recognised the lead is `other.story`.
+    """
+    words, places = lexicon(DEFAULT_LANGUAGE), gazetteer(DEFAULT_LANGUAGE)
+    as_of = filed_at(report)
+    sentences = read_sentences(report, as_of, words, places)
+    drafts = merge(mentions(sentences, words), words)
+    with_background(drafts, sentences, words)
+    lead = choose_lead(drafts, words)
+    where = _dateline_place(report, sentences, places)
+    if lead is None:
+        return (read_story(report, source, sentences, where, as_of, words),)
+    ordered = [lead, *(draft for draft in drafts if draft is not lead)]
+    return tuple(_event(draft, draft is lead, report, source, words, where, as_of) for draft in ordered)
+
+
+def _event(draft: Draft, is_lead: bool, report: Report, source: Source, words: Lexicon, where: Place | None, as_of: datetime) -> ReadEvent:
+    return assemble(draft, is_lead, report, source, words, where, day_of(as_of))
+
+
+def filed_at(report: Report) -> datetime:
+    """The moment that relative times count from: the dateline's date, else publication."""
+    if report.dateline is not None and report.dateline.date is not None:
+        return report.dateline.date
+    return report.published_at
+
+
+def _dateline_place(report: Report, sentences: list[Sentence], places: Gazetteer) -> Place | None:
+    """Where the copy was filed: the place of an event that the text puts nowhere."""
+    if report.dateline is None or not report.dateline.place:
+        return None
+    return places.find(report.dateline.place, countries_of(sentences))

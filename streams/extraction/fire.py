@@ -1,0 +1,209 @@
+"""Step 5: frames. Each trigger of a sentence is tried against its rows of frames.tsv; the first whose wants hold fires."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from streams.extraction.model import Candidate, Frame, Node, Sentence
+from streams.extraction.syntax import (
+    complement,
+    coordinated,
+    coordinated_left,
+    direct_object,
+    features,
+    governor,
+    is_passive,
+    subject,
+)
+
+
+@dataclass(slots=True)
+class _Roles:
+    """Phrases that may fill the deep roles of one trigger, and the verb that governs it."""
+
+    agt: list[Node] = field(default_factory=list)
+    obj: list[Node] = field(default_factory=list)
+    inst: list[Node] = field(default_factory=list)
+    gov: list[Node] = field(default_factory=list)
+
+
+def fire(sentence: Sentence) -> list[Candidate]:
+    """The event mentions of a sentence, in order of their triggers."""
+    found = []
+    for at, node in enumerate(sentence.nodes):
+        candidate = _at(sentence, at, node)
+        if candidate is not None:
+            found.append(candidate)
+    return found
+
+
+def _at(sentence: Sentence, at: int, node: Node) -> Candidate | None:
+    entry = node.entry
+    if entry is None:
+        return None
+    if node.kind == "v" and entry.frames_v:
+        return _first(sentence, at, entry.frames_v, _verb_readings(sentence.nodes, at))
+    if node.kind == "np" and entry.frames_n:
+        return _first(sentence, at, entry.frames_n, [_noun_roles(sentence.nodes, at)])
+    if entry.frames_p:
+        return _first(sentence, at, entry.frames_p, [_phrase_roles(sentence.nodes, at)])
+    return None
+
+
+def _first(sentence: Sentence, at: int, frames: tuple[Frame, ...], readings: list[_Roles]) -> Candidate | None:
+    for frame in frames:
+        for roles in readings:
+            if _holds(frame, roles, sentence):
+                return None if frame.type == "-" else _candidate(sentence, at, frame, roles)
+    return None
+
+
+def _holds(frame: Frame, roles: _Roles, sentence: Sentence) -> bool:
+    for role, classes, negated in frame.wants:
+        if role == "any":
+            met = not sentence.features.isdisjoint(classes)
+        else:
+            met = any(not features(node).isdisjoint(classes) for node in getattr(roles, role))
+        if met == negated:
+            return False
+    return True
+
+
+def _candidate(sentence: Sentence, at: int, frame: Frame, roles: _Roles) -> Candidate:
+    wanted = {role: set(classes) for role, classes, negated in frame.wants if not negated}
+    targets = _pick(roles.obj, wanted.get("obj"))
+    instruments = _pick(roles.inst, wanted.get("inst"))
+    initiators = _pick(roles.agt, wanted.get("agt"))
+    return Candidate(frame.type, sentence, at, frame, initiators, targets, instruments)
+
+
+def _all(nodes: list[Node], indexes: list[int]) -> list[Node]:
+    return [nodes[k] for k in indexes]
+
+
+def _pick(chosen: list[Node], classes: set[str] | None) -> list[Node]:
+    """The phrases of a role: those of the wanted class, and with no wish all."""
+    if classes is None or "*" in classes:
+        return chosen
+    return [node for node in chosen if not features(node).isdisjoint(classes)] or chosen
+
+
+def _verb_readings(nodes: list[Node], at: int) -> list[_Roles]:
+    """Active or passive, whichever the form allows; a bare participle ("helicopter shot down near ...") may be either."""
+    entry = nodes[at].entry
+    assert entry is not None
+    if is_passive(nodes, at):
+        return [_passive(nodes, at)]
+    if entry.form in ("pp", "part", "any"):
+        if direct_object(nodes, at) is None:
+            return [_passive(nodes, at), _active(nodes, at)]
+        return [_active(nodes, at), _passive(nodes, at)]
+    return [_active(nodes, at)]
+
+
+def _active(nodes: list[Node], at: int) -> _Roles:
+    roles = _Roles()
+    agent = subject(nodes, at)
+    if agent is not None:
+        roles.agt = _all(nodes, coordinated_left(nodes, agent))
+    patient = direct_object(nodes, at)
+    if patient is None:
+        patient = complement(nodes, at, ("onto",), reach=4)
+    if patient is not None:
+        roles.obj = _all(nodes, coordinated(nodes, patient))
+        _shared_object(nodes, at, roles)
+    elif (shared := _next_verb(nodes, at)) is not None:
+        patient = direct_object(nodes, shared)
+        roles.obj = _all(nodes, coordinated(nodes, patient)) if patient is not None else []
+    roles.inst = _instruments(nodes, at)
+    return roles
+
+
+def _shared_object(nodes: list[Node], at: int, roles: _Roles) -> None:
+    """ "a number of X, including two Y": the included phrases belong to the object as well."""
+    included = complement(nodes, nodes.index(roles.obj[-1]), ("incl",), reach=4)
+    if included is not None:
+        roles.obj = [*roles.obj, *_all(nodes, coordinated(nodes, included))]
+
+
+def _next_verb(nodes: list[Node], at: int) -> int | None:
+    """The verb coordinated with the one at `at`: "hit and destroyed three tanks"."""
+    if at + 2 < len(nodes) and nodes[at + 1].has("conj") and nodes[at + 2].kind == "v":
+        return at + 2
+    return None
+
+
+def _passive(nodes: list[Node], at: int) -> _Roles:
+    roles = _Roles()
+    patient = subject(nodes, at)
+    if patient is not None:
+        roles.obj = _all(nodes, coordinated_left(nodes, patient))
+    agent = complement(nodes, at, ("by",))
+    if agent is not None:
+        roles.agt = _all(nodes, coordinated(nodes, agent))
+    roles.inst = [*_instruments(nodes, at), *(n for n in roles.agt if n.cls.startswith(("weapon", "artillery", "air-defence")))]
+    return roles
+
+
+def _instruments(nodes: list[Node], at: int) -> list[int]:
+    instrument = complement(nodes, at, ("with",))
+    return _all(nodes, coordinated(nodes, instrument)) if instrument is not None else []
+
+
+def _noun_roles(nodes: list[Node], at: int) -> _Roles:
+    """Roles of a nominal: "X's shelling of Y by Z", "an attack on Y", "launched an attack on Y"."""
+    roles = _Roles()
+    node = nodes[at]
+    patient = complement(nodes, at, ("of",), reach=3) or complement(nodes, at, ("onto",), reach=6)
+    if patient is not None:
+        roles.obj = _all(nodes, coordinated(nodes, patient))
+    agent = complement(nodes, at, ("by",), reach=8)
+    if agent is not None:
+        roles.agt = _all(nodes, coordinated(nodes, agent))
+    if node.possessor is not None:
+        roles.agt.append(node.possessor)
+    governing = governor(nodes, at)
+    if governing is not None:
+        roles.gov = [nodes[governing[0]]]
+        _governed(nodes, governing, at, roles)
+    _from_modifiers(nodes, at, roles)
+    roles.inst = _instruments(nodes, at)
+    return roles
+
+
+def _governed(nodes: list[Node], governing: tuple[int, bool], at: int, roles: _Roles) -> None:
+    verb, active = governing
+    if verb < at and active and not roles.agt and not nodes[verb].has("report"):
+        agent = subject(nodes, verb)
+        if agent is not None and agent != at:
+            roles.agt = _all(nodes, coordinated_left(nodes, agent))
+    elif not active and not roles.agt:
+        agent = complement(nodes, verb, ("by",), reach=8)
+        if agent is not None:
+            roles.agt = _all(nodes, coordinated(nodes, agent))
+
+
+def _from_modifiers(nodes: list[Node], at: int, roles: _Roles) -> None:
+    """ "Azerbaijani shelling": a named modifier is the agent; "helicopter downing": a common one the object."""
+    for item in nodes[at].modifiers:
+        entry = item.entry
+        if entry is None or not entry.noun or entry.noun.startswith("event"):
+            continue
+        extra = Node("np", item.i, item.j, entry, item.word, item.i, cls=entry.noun, country=entry.country, actor=entry.actor)
+        extra.actor_kind, extra.sector, extra.plural = entry.kind, entry.sector, entry.plural
+        named = bool(entry.country or entry.actor or entry.noun.startswith(("org", "person.militant", "person.police")))
+        weapon = entry.noun.startswith(("weapon", "artillery"))
+        (roles.inst if weapon else roles.agt if named else roles.obj).append(extra)
+
+
+def _phrase_roles(nodes: list[Node], at: int) -> _Roles:
+    roles = _Roles()
+    agent = subject(nodes, at)
+    if agent is not None:
+        roles.agt = _all(nodes, coordinated_left(nodes, agent))
+    patient = direct_object(nodes, at)
+    if patient is None:
+        patient = complement(nodes, at, ("onto", "of"), reach=6)
+    if patient is not None:
+        roles.obj = _all(nodes, coordinated(nodes, patient))
+    return roles

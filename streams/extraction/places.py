@@ -1,0 +1,108 @@
+"""Step 9: where. Names after prepositions of place, resolved against the gazetteer by context, country, population and dateline."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from streams.domain.event import Place, Precision
+from streams.extraction.gazetteer import Gazetteer
+from streams.extraction.model import Candidate, Node, Sentence
+from streams.extraction.syntax import features
+
+_WINDOW = 4
+"""Nodes between a preposition of place and the name: "in the eastern city of Ganja", "near the town of Martuni"."""
+
+
+def mark_places(sentence: Sentence, gazetteer: Gazetteer, countries: frozenset[str]) -> None:
+    """Resolve every phrase of a sentence that stands where a place stands."""
+    nodes = sentence.nodes
+    for k, node in enumerate(nodes):
+        if node.kind != "np" or not _placeable(node):
+            continue
+        if not _in_place_position(nodes, k):
+            continue
+        place = _resolve(sentence, node, gazetteer, countries)
+        if place is not None:
+            sentence.places[k] = place
+
+
+def _placeable(node: Node) -> bool:
+    return (
+        node.proper
+        or node.cls in ("state", "actor.breakaway")
+        or (node.cls.startswith("place") and bool(node.modifiers))
+        or node.cls == "name"
+    )
+
+
+def _in_place_position(nodes: list[Node], k: int) -> bool:
+    """After a preposition of place, "of" that continues one, or a comma after another place ("in Ganja, Azerbaijan")."""
+    if k == 0:
+        return False
+    before = nodes[k - 1]
+    if before.has("loc") or before.has("onto") or before.has("from"):
+        return True
+    if before.has("of") or before.word in (",", "("):
+        return k >= 2 and nodes[k - 2].kind == "np"
+    return False
+
+
+def _resolve(sentence: Sentence, node: Node, gazetteer: Gazetteer, countries: frozenset[str]) -> Place | None:
+    text = sentence.text
+    span = text.span(node.name_i, node.j)
+    name = text.text(node.name_i, node.j)
+    if node.cls == "state" and node.entry is not None and not node.entry.adjective and not node.entry.has("capital") and node.country:
+        return Place(name, precision=Precision.COUNTRY, country=node.country, span=span)
+    for i in range(node.name_i, node.j):
+        found = gazetteer.find(text.text(i, node.j), countries)
+        if found is not None:
+            return replace(found, span=span)
+    if node.cls.startswith("place") and node.j - node.name_i > 1:
+        return _region(sentence, node, gazetteer, countries)
+    return None
+
+
+def _region(sentence: Sentence, node: Node, gazetteer: Gazetteer, countries: frozenset[str]) -> Place | None:
+    """ "Idlib province": the region that a known name heads, or an unknown region in the one country the report is about."""
+    text = sentence.text
+    name = text.text(node.name_i, node.head_i) if node.head_i > node.name_i else ""
+    if not name or not name[0].isupper():
+        return None
+    span = text.span(node.name_i, node.j)
+    found = gazetteer.find(name, countries)
+    if found is not None:
+        return replace(found, name=text.text(node.name_i, node.j), geonames_id=None, precision=Precision.REGION, span=span)
+    country = next(iter(countries)) if len(countries) == 1 else node.country
+    return Place(text.text(node.name_i, node.j), precision=Precision.REGION, country=country, span=span)
+
+
+def place_of(candidate: Candidate) -> Place | None:
+    """The place of a mention: the nearest after the trigger, else before it, else its object's; a country yields to a place within."""
+    places = candidate.sentence.places
+    if not places:
+        return None
+    holders = _speaker_nodes(candidate)
+    ranked = sorted((k for k in places if k not in holders), key=lambda k: (_coarse(places[k]), k < candidate.at, abs(k - candidate.at)))
+    return places[ranked[0]] if ranked else None
+
+
+def _coarse(place: Place) -> bool:
+    return place.precision is Precision.COUNTRY
+
+
+def _speaker_nodes(candidate: Candidate) -> set[int]:
+    """Phrases that only say who speaks ("officials in Baku said") do not say where the event was."""
+    nodes = candidate.sentence.nodes
+    found = set()
+    for k, node in enumerate(nodes):
+        if node.kind == "v" and node.has("report") and not node.has("trigger") and k != candidate.at:
+            j = k - 1
+            while j > 0 and nodes[j].kind == "np" and nodes[j - 1].has("loc") and nodes[j - 2].cls.startswith(("person", "org")):
+                found.add(j)
+                j -= 2
+    return found
+
+
+def countries_of(sentences: list[Sentence]) -> frozenset[str]:
+    """Every country that a report names: the context in which an ambiguous name is read."""
+    return frozenset(node.country for sentence in sentences for node in sentence.nodes if node.country and "*" in features(node))

@@ -1,0 +1,93 @@
+"""Numbers in words and digits, with their qualifiers: "up to two", "more than 90", "two dozen", "1,200", "30 to 40"."""
+
+from __future__ import annotations
+
+import re
+
+from streams.domain.values import Qualifier, Quantity
+from streams.extraction.model import Entry, Item
+
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
+_MAX_DIGITS = 12
+
+
+def digits(word: str) -> float | None:
+    """The value of a number in digits ("1,200", "12"), None for a time, a decade or a designator."""
+    if len(word) > _MAX_DIGITS or not _DIGITS.fullmatch(word):
+        return None
+    return float(word.replace(",", ""))
+
+
+def is_number(item: Item) -> bool:
+    """Whether the item can be part of a number."""
+    if item.entry is not None and item.entry.number is not None:
+        return True
+    return item.word[0].isdigit() and digits(item.word) is not None
+
+
+def read_quantity(items: list[Item], k: int) -> tuple[Quantity, int] | None:
+    """The quantity at item k (qualifier included) and the item after it; None where there is none."""
+    qualifier, step, at = _qualifier(items, k)
+    value, at, vague = _number(items, at)
+    if value is None:
+        return None
+    if at + 1 < len(items) and items[at].word in ("to", "-") and is_number(items[at + 1]):
+        high, after, _ = _number(items, at + 1)
+        if high is not None and high > value:
+            return Quantity(int(value), int(high), Qualifier.EXACT), after
+    return _quantity(int(value), qualifier, step, vague), at
+
+
+def _qualifier(items: list[Item], k: int) -> tuple[Qualifier | None, int, int]:
+    entry = items[k].entry if k < len(items) else None
+    if entry is None or not entry.has("quantifier"):
+        return None, 0, k
+    name = next(tag[2:] for tag in sorted(entry.tags) if tag.startswith("q:"))
+    step = 1 if entry.has("more") else -1 if entry.has("less") else 0
+    return Qualifier(name), step, k + 1
+
+
+def _quantity(value: int, qualifier: Qualifier | None, step: int, vague: bool) -> Quantity:
+    if qualifier is Qualifier.UP_TO:
+        return Quantity(None, value + step, Qualifier.UP_TO)
+    if qualifier is Qualifier.AT_LEAST or (vague and qualifier is None):
+        return Quantity(value + step, None, Qualifier.AT_LEAST)
+    if qualifier is Qualifier.ABOUT:
+        return Quantity(value, value, Qualifier.ABOUT)
+    return Quantity(value, value, Qualifier.EXACT)
+
+
+def _number(items: list[Item], k: int) -> tuple[float | None, int, bool]:
+    """(value, item after, vague plural). Units add, scales multiply: "two hundred and five", "3.5 million", "two dozen"."""
+    total: float | None = None
+    vague = False
+    while k < len(items):
+        entry, word = items[k].entry, items[k].word
+        value = entry.number if entry is not None else None
+        if value is None:
+            value = digits(word)
+            if value is None:
+                break
+            if total is not None:
+                break
+            total, k = value, k + 1
+            continue
+        if entry is not None and _joins(entry, total):
+            total = _combine(entry, total, value)
+            vague = vague or entry.has("n:many")
+            k += 1
+            continue
+        break
+    return total, k, vague
+
+
+def _joins(entry: Entry, total: float | None) -> bool:
+    if entry.has("n:article"):
+        return False
+    return total is None or entry.has("n:scale") or (entry.has("n:unit") and total >= 20)
+
+
+def _combine(entry: Entry, total: float | None, value: float) -> float:
+    if total is None:
+        return value
+    return total * value if entry.has("n:scale") else total + value

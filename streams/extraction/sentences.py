@@ -1,0 +1,77 @@
+"""Steps 1 to 5 in order for one part of a report: from text to sentences that are read through, with their mentions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from streams.domain.report import Report
+from streams.extraction.annotate import annotate
+from streams.extraction.attribution import chain, voices
+from streams.extraction.chunk import chunk
+from streams.extraction.fire import fire
+from streams.extraction.gazetteer import Gazetteer
+from streams.extraction.lexicon_types import Lexicon
+from streams.extraction.modality import modality_of
+from streams.extraction.model import Candidate, Sentence, Text, Voice
+from streams.extraction.places import countries_of, mark_places, place_of
+from streams.extraction.split import split_targets
+from streams.extraction.syntax import features
+from streams.extraction.times import apply_when
+from streams.extraction.tokens import tokenize
+
+MAX_SENTENCE = 200
+"""Tokens of a sentence that are read together. Longer ones (tables, lists) are cut: wire sentences rarely pass 60."""
+
+
+def read_sentences(report: Report, as_of: datetime, lexicon: Lexicon, gazetteer: Gazetteer) -> list[Sentence]:
+    """Every sentence of headline and body, chunked, dated, placed and attributed."""
+    found: list[Sentence] = []
+    if report.headline and report.headline.strip() != report.body.strip():
+        found += _sentences(tokenize(report.headline, "headline", lexicon.abbreviations), 0, 0, as_of, lexicon)
+    skip = report.dateline.span.end if report.dateline is not None and report.dateline.span is not None else 0
+    found += _sentences(tokenize(report.body, "body", lexicon.abbreviations), skip, len(found), as_of, lexicon)
+    countries = countries_of(found)
+    speaker: Voice | None = None
+    for sentence in found:
+        mark_places(sentence, gazetteer, countries)
+        sentence.voices = voices(sentence, lexicon, speaker)
+        speaker = sentence.voices[-1] if sentence.voices else speaker
+    return found
+
+
+def _sentences(text: Text, skip: int, index: int, as_of: datetime, lexicon: Lexicon) -> list[Sentence]:
+    found = []
+    for begin, end in text.sentences:
+        while begin < end and text.starts[begin] < skip and text.part == "body":
+            begin += 1
+        for i in range(begin, end, MAX_SENTENCE):
+            j = min(end, i + MAX_SENTENCE)
+            found.append(_sentence(text, i, j, index + len(found), as_of, lexicon))
+    return found
+
+
+def _sentence(text: Text, i: int, j: int, index: int, as_of: datetime, lexicon: Lexicon) -> Sentence:
+    items = annotate(text, i, j, lexicon)
+    sentence = Sentence(text, index, i, j, chunk(items, text, lexicon))
+    sentence.features = frozenset().union(*(item.entry.features for item in items if item.entry is not None))
+    apply_when(sentence, items, as_of, lexicon)
+    return sentence
+
+
+def mentions(sentences: list[Sentence], lexicon: Lexicon) -> list[Candidate]:
+    """The event mentions of all sentences with modality, voices, place and time."""
+    found: list[Candidate] = []
+    for sentence in sentences:
+        for fired in fire(sentence):
+            for candidate in split_targets(fired, lexicon):
+                candidate.modality = modality_of(candidate)
+                candidate.voices = chain(sentence.voices, candidate.at)
+                candidate.place = place_of(candidate)
+                candidate.when = sentence.when
+                found.append(candidate)
+    return found
+
+
+def has_feature(sentence: Sentence, feature: str) -> bool:
+    """Whether any node of the sentence is of a class or tag."""
+    return any(feature in features(node) for node in sentence.nodes)

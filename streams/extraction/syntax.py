@@ -1,0 +1,221 @@
+"""Step 4: who did what to whom. Subjects, objects and prepositional complements over the nodes of one sentence.
+
+Every search is bounded, so the whole is linear in the nodes; none crosses a clause mark unless it says so.
+"""
+
+from __future__ import annotations
+
+from streams.extraction.model import Node
+
+_REACH = 14
+"""Nodes that a search may cross: longer dependencies in wire copy are rarer than wrong ones."""
+_DEPTH = 3
+"""Verb coordinations followed when a verb shares an earlier verb's subject."""
+
+
+def features(node: Node) -> frozenset[str]:
+    """What wants are checked against: the class path of the head, its tags and lemmas, and "*"."""
+    if not node.features:
+        entry = node.entry.features if node.entry is not None else frozenset()
+        node.features = entry | {node.cls or node.kind, "*"}
+    return node.features
+
+
+def is_passive(nodes: list[Node], p: int) -> bool:
+    """Whether the verb at p is a participle after a form of "be"."""
+    entry = nodes[p].entry
+    if entry is None or entry.form not in ("pp", "part", "any"):
+        return False
+    k = _skip_left(nodes, p - 1)
+    between = nodes[k + 1 : p]
+    if any(node.has("be") for node in between):
+        return True
+    return k >= 0 and nodes[k].kind == "v" and nodes[k].has("be")
+
+
+def subject(nodes: list[Node], p: int, depth: int = 0) -> int | None:
+    """The index of the grammatical subject of the verb at p, None where it has none in this sentence."""
+    k = _skip_left(nodes, p - 1)
+    if k < 0:
+        return None
+    node = nodes[k]
+    if node.kind == "np":
+        return _head_of_chain(nodes, k)
+    if node.has("rel") or node.has("thatc"):
+        before = k - 1 - (k > 0 and nodes[k - 1].word == ",")
+        return before if before >= 0 and nodes[before].kind == "np" else None
+    if node.word == "to" and depth < _DEPTH:
+        return _of_infinitive(nodes, k, depth)
+    if nodes[p].entry is not None and nodes[p].entry.form == "ger":  # type: ignore[union-attr]
+        if node.has("prep") and k > 0 and nodes[k - 1].kind == "np":
+            return k - 1
+        if node.kind == "v" and depth < _DEPTH:
+            return subject(nodes, k, depth + 1)
+    if (node.has("conj") or node.word == "," or node.has("clause")) and depth < _DEPTH:
+        return _shared_subject(nodes, p, k, depth)
+    return None
+
+
+def _of_infinitive(nodes: list[Node], k: int, depth: int) -> int | None:
+    """ "X vowed to shoot ...", "X ordered Y to shoot ...": the phrase before "to", else the subject of its verb."""
+    if k > 0 and nodes[k - 1].kind == "np":
+        return k - 1
+    for q in range(k - 1, max(-1, k - 4), -1):
+        if nodes[q].kind == "v":
+            return subject(nodes, q, depth + 1)
+        if nodes[q].kind == "np":
+            return q
+    return None
+
+
+def _shared_subject(nodes: list[Node], p: int, k: int, depth: int) -> int | None:
+    """The subject that the verb at p shares with an earlier verb: "..., killing two", "shot it down and destroyed ..."."""
+    for q in range(k - 1, max(-1, k - 1 - _REACH), -1):
+        if nodes[q].kind == "v" and nodes[q].entry is not None and nodes[q].entry.form != "ger":
+            return subject(nodes, q, depth + 1)
+    for q in range(k - 1, max(-1, k - 1 - _REACH), -1):
+        if nodes[q].kind == "np":
+            return _head_of_chain(nodes, q)
+    return None
+
+
+def _skip_left(nodes: list[Node], k: int) -> int:
+    """The first node at or left of k that is no auxiliary, adverb, negation or unknown word."""
+    unknown = 0
+    while k >= 0:
+        node = nodes[k]
+        if node.kind in ("np", "m", "v"):
+            return k
+        entry = node.entry
+        if entry is None:
+            unknown += 1
+            if unknown > 2:
+                return k
+        elif (
+            not (
+                entry.has("aux")
+                or entry.has("adv")
+                or entry.has("neg")
+                or entry.has("negaux")
+                or entry.has("cue")
+                or entry.has("particle")
+                or entry.has("time")
+            )
+            or entry.has("conj")
+            or entry.has("clause")
+        ):
+            return k
+        k -= 1
+    return k
+
+
+def _head_of_chain(nodes: list[Node], k: int) -> int:
+    """From the last phrase of "a spokesman for the ministry in Baku" to its head."""
+    while k >= 2 and nodes[k - 1].has("prep") and nodes[k - 2].kind == "np" and not nodes[k - 1].has("clause"):
+        k -= 2
+    return k
+
+
+def direct_object(nodes: list[Node], p: int) -> int | None:
+    """The index of the phrase that directly follows the verb at p."""
+    k, unknown = p + 1, 0
+    while k < len(nodes) and k <= p + 4:
+        node = nodes[k]
+        if node.kind == "np":
+            return k
+        if node.kind in ("m", "v") and node.word not in ('"', "“"):
+            return None
+        if node.entry is None:
+            unknown += 1
+            if unknown > 1:
+                return None
+        elif not (node.has("adv") or node.has("particle") or node.has("det")) and node.word not in ('"', "“"):
+            return None
+        k += 1
+    return None
+
+
+def complement(nodes: list[Node], p: int, tags: tuple[str, ...], reach: int = _REACH) -> int | None:
+    """The phrase after the first preposition of one of the tags right of p, within its clause."""
+    for k in range(p + 1, min(len(nodes) - 1, p + reach)):
+        node = nodes[k]
+        if node.kind == "m" and node.word in (";", ":"):
+            return None
+        if node.has("clause") and not node.has("prep"):
+            return None
+        if node.kind == "w" and any(node.has(tag) for tag in tags):
+            after = k + 1 + (nodes[k + 1].word in ('"', "“") and k + 2 < len(nodes))
+            if nodes[after].kind == "np":
+                return after
+    return None
+
+
+def coordinated(nodes: list[Node], k: int) -> list[int]:
+    """The phrase at k and those joined to its right: "two helicopters, three tanks and three drones"."""
+    found = [k]
+    while True:
+        j = found[-1] + 1
+        marks = 0
+        while j < len(nodes) and (nodes[j].word == "," or nodes[j].has("conj") or nodes[j].has("incl")) and marks < 2:
+            j += 1
+            marks += 1
+        if not marks or j >= len(nodes) or nodes[j].kind != "np" or _begins_clause(nodes, j):
+            return found
+        found.append(j)
+
+
+def _begins_clause(nodes: list[Node], j: int) -> bool:
+    """Whether the phrase at j is followed by its own verb, so that it is a subject rather than a conjunct."""
+    for node in nodes[j + 1 : j + 4]:
+        if node.kind == "v":
+            return node.entry is not None and node.entry.form in ("past", "3sg", "pp", "any", "part")
+        if node.has("aux"):
+            return True
+        if node.kind in ("np", "m") or node.has("prep") or node.has("conj"):
+            return False
+    return False
+
+
+def coordinated_left(nodes: list[Node], k: int) -> list[int]:
+    """The phrase at k and those joined to its left."""
+    found = [k]
+    while True:
+        j = found[-1] - 1
+        marks = 0
+        while j >= 0 and (nodes[j].word == "," or nodes[j].has("conj")) and marks < 2:
+            j -= 1
+            marks += 1
+        if not marks or j < 0 or nodes[j].kind != "np" or (nodes[j + 1].word == "," and not _list_like(nodes, j)):
+            return found
+        found.append(j)
+
+
+def _list_like(nodes: list[Node], j: int) -> bool:
+    """A comma joins phrases on the left only when a conjunction closes the list."""
+    return any(node.has("conj") for node in nodes[j + 1 : j + 6])
+
+
+def governor(nodes: list[Node], k: int) -> tuple[int, bool] | None:
+    """The verb whose object (True for active) or passive subject (False) the phrase at k is."""
+    j = k - 1
+    while (
+        j >= 0
+        and k - j <= 4
+        and (
+            (nodes[j].kind == "w"
+            and (nodes[j].has("adv") or nodes[j].has("det") or nodes[j].has("with") or nodes[j].entry is None))
+            or nodes[j].word in ('"', "“", ",")
+            or nodes[j].has("conj")
+            or (nodes[j].kind == "np" and nodes[j].trigger != "")
+        )
+    ):
+        j -= 1
+    if j >= 0 and nodes[j].kind == "v":
+        return j, True
+    for q in range(k + 1, min(len(nodes), k + _REACH)):
+        node = nodes[q]
+        if node.kind == "v":
+            return q, not is_passive(nodes, q)
+        if node.has("clause") or node.word in (";", ":"):
+            return None
+    return None
