@@ -28,6 +28,12 @@ _PREFIXES: tuple[tuple[re.Pattern[str], Signal | None, bool], ...] = (
     (re.compile(rf"(?:Withdrawn|Retraction|Retracted|Kill notice|Mandatory kill)(?:{_DASH}|\Z)"), Signal.KILL, False),
     (re.compile(r"(?:MANDATORY\s)?KILL\s(?=\S{1,60}[-/]\S)"), Signal.KILL, False),
     (re.compile(rf"\({_NTH}?\s?(?:LEAD|LD|Lead|Ld)\)\s?"), Signal.UPDATE, True),
+    (re.compile(rf"\({_NTH}?\s?(?:lead|ld|update|writethru|wrapup)(?:[\s,:–—-][^()\n]{{0,80}})?\)\s?", re.IGNORECASE), Signal.UPDATE, True),
+    (
+        re.compile(r"\((?:correct(?:ed|ion|s)|clarif(?:ies|ication))(?:[\s,:–—-][^()\n]{0,80})?\)\s?", re.IGNORECASE),
+        Signal.CORRECTION,
+        False,
+    ),
     (re.compile(r"\(EMBARGOED\)\s?|EMBARGOED\s?[-:]\s?"), None, False),
 )
 _URGENCY = re.compile(

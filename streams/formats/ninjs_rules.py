@@ -147,4 +147,10 @@ def _validate(item: dict[str, Any], version: str) -> None:
         _validator(version)(item)
     except fastjsonschema.JsonSchemaValueException as error:
         name = latest(int(version[-1])) if version.startswith(DEVELOPMENT) else version
-        raise invalid(f"ninjs {name}", str(error.message).replace("data", "item", 1)) from error
+        raise invalid(f"ninjs {name}", _in_words(str(error.message))) from error
+
+
+def _in_words(message: str) -> str:
+    """The validator's message about "data" as one about the item; a set's members in order, so that the same input has the same words."""
+    message = re.sub(r"\{([^{}]{0,500})\}", lambda found: "{" + ", ".join(sorted(found.group(1).split(", "))) + "}", message)
+    return message.replace("data", "item", 1)

@@ -18,6 +18,7 @@ from streams.formats.refusal import empty, not_a_report
 from streams.formats.text import clean_line, clean_text, has_words
 from streams.formats.times import ZONE_ASSUMED, read_wire_time
 
+_UNTYPED = frozenset({"application/octet-stream", "application/x-www-form-urlencoded", "application/gzip", "application/zip"})
 _HEADER_LINES = 16
 _HEADLINE_LENGTH = 180
 _KEYED = re.compile(r"\s{0,3}([A-Za-z][A-Za-z _-]{1,18}?)\s?:\s{1,4}(\S[^\n]{0,300})\Z")
@@ -66,7 +67,8 @@ _KEYS = {
 
 def sniff(payload: Payload) -> bool:
     """Any text that no other format claims; declared as text or not declared."""
-    return not payload.media_type or payload.media_type.startswith("text/") or payload.media_type == "application/octet-stream"
+    marked_up = payload.head.startswith(("<?xml", "<!")) or payload.root_name
+    return not marked_up and (not payload.media_type or payload.media_type.startswith("text/") or payload.media_type in _UNTYPED)
 
 
 def parse(payload: Payload) -> list[Draft | RefusedInput]:
