@@ -60,9 +60,11 @@ def bytes_topic(app: faust.App, name: str) -> Any:
 def bytes_table(app: faust.App, name: str, partitions: int) -> Any:
     """A table of bytes on RocksDB, with as many partitions as the topic whose records write it."""
     options = {"block_cache_size": ROCKSDB_CACHE, "write_buffer_size": ROCKSDB_CACHE}
-    return app.Table(
-        name, partitions=partitions, key_serializer="raw", value_serializer="raw", key_type=bytes, value_type=bytes, options=options
-    )
+    schema = faust.Schema(key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+    table: Any = app.Table(name, partitions=partitions, schema=schema, key_type=bytes, value_type=bytes, options=options)
+    # The store beneath takes these, not the schema; left alone it would put every value through JSON.
+    table.key_serializer = table.value_serializer = "raw"
+    return table
 
 
 def sender(topics: Mapping[str, Any]) -> Send:
@@ -84,6 +86,7 @@ def add_agent(app: faust.App, name: str, topic: Any, process: Process, send: Sen
                 await send(process(inbound(event)))
                 event.ack()
 
+    body.__name__ = body.__qualname__ = name
     app.agent(topic, name=name)(body)
 
 
