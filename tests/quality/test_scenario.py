@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from tests.support import scenario
-from tests.support.scenario_diff import Matched, alert_diff, event_diff, incident_diff, input_diff, last_alert_diff
+from tests.support.scenario_diff import Matched, alert_diff, convergence_diff, event_diff, incident_diff, input_diff, last_alert_diff
 
 SEEDS = range(10)
 
@@ -45,6 +45,11 @@ def test_what_consumers_were_last_told_agrees_with_the_final_state(given_order: 
 def test_a_random_order_leads_to_the_same_incidents_and_last_words(seed: int) -> None:
     matched = Matched(scenario.run(scenario.shuffled(scenario.raws(), seed)), scenario.truth())
     assert _lines([*incident_diff(matched), *last_alert_diff(matched)]) == ""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_random_order_leads_where_the_given_order_led(given_order: Matched, seed: int) -> None:
+    assert _lines(convergence_diff(given_order, scenario.run(scenario.shuffled(scenario.raws(), seed)))) == ""
 
 
 @pytest.mark.parametrize("seed", SEEDS)

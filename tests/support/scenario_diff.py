@@ -35,6 +35,11 @@ class Matched:
         """A holder by its one name in the truth."""
         return self.aliases.get(name, name)
 
+    def side(self, name: str) -> str:
+        """A side by its one name in the truth."""
+        sides: dict[str, str] = self.truth["sides"]
+        return sides.get(name, name)
+
     def report_name(self, event: Row) -> str:
         """The truth's name of the report that an event came from ("005.2")."""
         return self.names.get(event["report_id"], f"unknown report {event['report_id']}")
@@ -90,10 +95,10 @@ def report_names(output: Output, truth: Row) -> dict[str, str]:
 def event_differences(matched: Matched, true: Row, event: Row) -> Iterator[str]:
     """Where one event record differs from what the truth says of it; what the truth does not mention is free."""
     for name in ("lead", "modality"):
-        if event[name] != true[name]:
+        if true[name] is not None and event[name] != true[name]:
             yield f"{name} is {event[name]}, not {true[name]}"
     for role in ("initiator", "target"):
-        sides = sorted({matched.holder(_side(a)) for a in event["actors"] if a["role"] == role})
+        sides = sorted({matched.side(_side(a)) for a in event["actors"] if a["role"] == role})
         if role in true and true[role] not in sides:
             yield f"{role} is {sides or 'nobody'}, not {true[role]}"
     people = {matched.holder(a["canonical"]) for a in event["actors"]}
@@ -137,7 +142,10 @@ def _place_differences(true: Row | None, place: Row | None) -> Iterator[str]:
     if place is None:
         yield f"no place, not {true['name']}"
         return
-    yield from (f"place {k} is {place[k]!r}, not {v!r}" for k, v in true.items() if place[k] != v)
+    if not f"{place['name']} ".startswith(f"{true['name']} "):
+        yield f"place is {place['name']}, not {true['name']}"
+    if place["country"] != true["country"]:
+        yield f"place country is {place['country']!r}, not {true['country']}"
 
 
 def quantity(count: Row) -> str:
@@ -319,3 +327,28 @@ def last_alert_diff(matched: Matched) -> Iterator[str]:
     standing = {i["name"] for i in matched.truth["incidents"] if i["state"] != "retracted"}
     yield from (f"{name}: rang and should not" for name in sorted(told - rung))
     yield from (f"{name}: never rang" for name in sorted((rung & standing) - told))
+
+
+# ---- convergence, whatever the truth says
+
+
+def pictures(output: Output) -> dict[str, Row]:
+    """Incidents without what may depend on order (their ids, founders, revisions): by their members' ids, which are derived."""
+    return {" ".join(i["event_ids"]): _picture(i) for i in output.incidents if not i["merged_into"]}
+
+
+def _picture(incident: Row) -> Row:
+    standing = {m["event_id"]: m["retracted"] for m in incident["members"]}
+    return {"type": incident["type"], "state": incident["state"], "attributes": incident["attributes"], "standing": standing}
+
+
+def convergence_diff(given: Matched, other: Output) -> Iterator[str]:
+    """Incidents of the given order that another order did not lead to, and the other way round."""
+    one, two = pictures(given.output), pictures(other)
+    for members in sorted(one.keys() | two.keys()):
+        if members not in one or members not in two:
+            side = "only in the given order" if members in one else "only in the other order"
+            yield f"{side}: {[given.key(e) for e in members.split()]}"
+        else:
+            names = [name for name in one[members] if one[members][name] != two[members][name]]
+            yield from (f"{[given.key(e) for e in members.split()]}: {n}: {one[members][n]} against {two[members][n]}" for n in names)

@@ -81,7 +81,7 @@ def _claim(true: Row) -> Row:
 
 def _incident(true: Row) -> Row:
     retracted = true.get("retracted", {})
-    voices: int = true.get("voices", true.get("voices_at_most", 0))
+    voices: int = next((true[name] for name in ("voices", "voices_at_most") if name in true), 0)
     attributes = true.get("attributes", {})
     return {
         "incident_id": true["name"],
