@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from streams.extraction.lexicon_types import Lexicon, ancestors
+from streams.extraction.lexicon_types import Lexicon, ancestors, match
 from streams.extraction.model import Entry, Item, Text
 
 
 def annotate(text: Text, begin: int, end: int, lexicon: Lexicon) -> list[Item]:
     """The items of tokens [begin, end), in order, without gaps. Linear: each token is tried against phrases that start with it."""
     items: list[Item] = []
-    words, raw, starts, upper = text.words, text.raw, text.starts, text.upper
-    phrases = lexicon.phrases
+    words, raw, starts, ends, upper = text.words, text.raw, text.starts, text.ends, text.upper
+    phrases, cased, designators = lexicon.phrases, lexicon.cased, lexicon.designators
     i = begin
     while i < end:
         word = words[i]
-        first = raw[starts[i]]
-        cap = first.isupper()
-        found = lexicon.longest(words, i, end, upper, raw[starts[i] : text.ends[i]]) if cap or word in phrases else None
-        stop = i + 1
-        entry: Entry | None = None
-        if found is not None:
-            entry, stop = found
-        if word in lexicon.designators and i + 1 < end and stop <= i + 2:
+        cap = raw[starts[i]].isupper()
+        entry, stop = None, i + 1
+        if cap and not upper and word in cased and raw[starts[i] : ends[i]].isupper():
+            entry, stop = match(cased[word], words, i, end)
+        if entry is None and word in phrases:
+            entry, stop = match(phrases[word], words, i, end)
+        if word in designators and i + 1 < end and stop <= i + 2:
             designated = _designator(text, i, lexicon)
             if designated is not None:
                 entry, stop = designated, i + 2

@@ -41,7 +41,9 @@ class _Chunker:
             kind = "m"
         elif entry is not None and entry.verb and not (entry.has("aux") and self._aux(k)):
             kind = "v"
-        self.nodes.append(Node(kind, item.i, item.j, entry, item.word))
+        node = Node(kind, item.i, item.j, entry, item.word)
+        node.participle = entry is None and item.word.endswith(self.lexicon.participles)
+        self.nodes.append(node)
         return k + 1
 
     def _aux(self, k: int) -> bool:

@@ -16,6 +16,8 @@ def counts_of(sentence: Sentence, lexicon: Lexicon) -> list[tuple[int, Count]]:
     """The counts of a sentence with the node that carries each, in order."""
     found: dict[tuple[int, str], tuple[int, Count]] = {}
     for k, node in enumerate(sentence.nodes):
+        if node.entry is None or not node.entry.hot:
+            continue
         for kind, phrases in _counted(sentence, k, node, lexicon):
             for phrase in phrases:
                 if phrase.quantity is not None:
@@ -30,13 +32,13 @@ def _counted(sentence: Sentence, k: int, node: Node, lexicon: Lexicon) -> list[t
         return []
     if node.kind == "v":
         return _of_verb(nodes, k, entry.verb, lexicon)
-    for tag in sorted(entry.tags):
-        if tag.startswith("h:n:") and node.kind == "np":
-            return [(tag[4:], [node])]
-        if tag.startswith("h:a:"):
-            return [(tag[4:], _state(nodes, k))]
-        if tag.startswith("h:t:"):
-            return [(tag[4:], _toll(nodes, k))]
+    sort, kind = entry.harm[:4], entry.harm[4:]
+    if sort == "h:n:" and node.kind == "np":
+        return [(kind, [node])]
+    if sort == "h:a:":
+        return [(kind, _state(nodes, k))]
+    if sort == "h:t:":
+        return [(kind, _toll(nodes, k))]
     return []
 
 

@@ -31,6 +31,8 @@ def fire(sentence: Sentence) -> list[Candidate]:
     """The event mentions of a sentence, in order of their triggers."""
     found = []
     for at, node in enumerate(sentence.nodes):
+        if node.entry is None or not node.entry.hot:
+            continue
         candidate = _at(sentence, at, node)
         if candidate is not None:
             found.append(candidate)
@@ -55,7 +57,26 @@ def _first(sentence: Sentence, at: int, frames: tuple[Frame, ...], readings: lis
         for roles in readings:
             if _holds(frame, roles, sentence):
                 return None if frame.type == "-" else _candidate(sentence, at, frame, roles)
+    for frame in frames:
+        if "near" in frame.options:
+            roles = _near(sentence.nodes, at, frame, readings[0])
+            if _holds(frame, roles, sentence):
+                return _candidate(sentence, at, frame, roles)
     return None
+
+
+def _near(nodes: list[Node], at: int, frame: Frame, strict: _Roles) -> _Roles:
+    """For triggers that hardly mislead: each wanted role may be the nearest phrase of its class, wherever it stands."""
+    roles = _Roles(list(strict.agt), list(strict.obj), list(strict.inst), list(strict.gov))
+    for role, classes, negated in frame.wants:
+        mine = getattr(roles, role, None)
+        if negated or mine is None or role == "gov" or any(not features(node).isdisjoint(classes) for node in mine):
+            continue
+        fitting = [k for k, node in enumerate(nodes) if node.kind == "np" and k != at and not features(node).isdisjoint(classes)]
+        if fitting:
+            nearest = min(fitting, key=lambda k: (k > at, abs(k - at)) if role == "obj" else (abs(k - at), k))
+            setattr(roles, role, _all(nodes, coordinated_left(nodes, nearest) if nearest < at else coordinated(nodes, nearest)))
+    return roles
 
 
 def _holds(frame: Frame, roles: _Roles, sentence: Sentence) -> bool:
@@ -145,7 +166,7 @@ def _passive(nodes: list[Node], at: int) -> _Roles:
     return roles
 
 
-def _instruments(nodes: list[Node], at: int) -> list[int]:
+def _instruments(nodes: list[Node], at: int) -> list[Node]:
     instrument = complement(nodes, at, ("with",))
     return _all(nodes, coordinated(nodes, instrument)) if instrument is not None else []
 

@@ -14,10 +14,11 @@ from streams.extraction.tokens import words_of
 
 @dataclass(slots=True)
 class Gazetteer:
-    """`known` are curated places by lower-case name; `cities` raw rows by lower-case name, largest first, parsed on use."""
+    """`known` are curated places by lower-case name; `cities` raw rows by lower-case name, one a line, parsed on use:
+    strings cost the garbage collector nothing."""
 
     known: dict[str, Place] = field(default_factory=dict)
-    cities: dict[str, list[str]] = field(default_factory=dict)
+    cities: dict[str, str] = field(default_factory=dict)
 
     def find(self, name: str, countries: frozenset[str]) -> Place | None:
         """The place of that name: the curated one, else the city in one of `countries`, else the largest."""
@@ -28,7 +29,7 @@ class Gazetteer:
         found = self.cities.get(key)
         if not found:
             return None
-        best = max(found, key=lambda row: _rank(row, countries))
+        best = max(found.split("\n"), key=lambda row: _rank(row, countries))
         return _place(best)
 
 
@@ -52,7 +53,8 @@ def gazetteer(language: str) -> Gazetteer:
             made.known[" ".join(words_of(name))] = place
     for row in _city_rows(language):
         for name in row.partition("\t")[0].split("|"):
-            made.cities.setdefault(" ".join(words_of(name)), []).append(row)
+            key = " ".join(words_of(name))
+            made.cities[key] = f"{made.cities[key]}\n{row}" if key in made.cities else row
     return made
 
 

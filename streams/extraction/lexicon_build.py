@@ -30,9 +30,10 @@ def build(language: str) -> Lexicon:
         step(language, lexicon, rules)
     _frames(language, lexicon, rules, verbs)
     lexicon.abbreviations = frozenset(row[0] for row in rows(language, "abbreviations.tsv", 1))
-    lexicon.fates = dict((row[0], row[1]) for row in rows(language, "fates.tsv", 2))
+    lexicon.fates = {row[0]: row[1] for row in rows(language, "fates.tsv", 2)}
     lexicon.separate = tuple(row[0] for row in rows(language, "separate.tsv", 1))
     lexicon.salience = {row[0]: float(row[1]) for row in rows(language, "salience.tsv", 2)}
+    lexicon.participles = tuple(suffix for kind, suffix in rows(language, "suffixes.tsv", 2) if kind == "participle")
     lexicon.finish()
     return lexicon
 

@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from streams.extraction.model import Entry, Frame
 from streams.extraction.tokens import words_of
 
-Continuations = list[tuple[tuple[str, ...], Entry]]
+Continuations = tuple[Entry | None, dict[str, list[tuple[tuple[str, ...], Entry]]]]
+"""What may follow a first word: the entry of the word alone, and by second word the longer phrases, longest first."""
+
+
+_HOT = frozenset({"report", "accordingto", "doubt", "trigger"})
+"""Tags that make a sentence worth reading in full."""
 
 
 @dataclass(slots=True)
@@ -27,6 +32,7 @@ class Lexicon:
     times: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     harms: dict[tuple[str, str], str] = field(default_factory=dict)
     fates: dict[str, str] = field(default_factory=dict)
+    participles: tuple[str, ...] = ()
     separate: tuple[str, ...] = ()
     salience: dict[str, float] = field(default_factory=dict)
     literals: set[str] = field(default_factory=set)
@@ -57,37 +63,40 @@ class Lexicon:
     def _close(self, entry: Entry) -> None:
         entry.frames_v, entry.frames_n, entry.frames_p = (self._frames_of(entry, pos) for pos in "vnp")
         lemmas = {tag[2:] for tag in entry.tags if tag[:2] in ("v:", "n:", "p:")}
+        entry.hot = bool(entry.frames_v or entry.frames_n or entry.frames_p) or not entry.tags.isdisjoint(_HOT)
+        entry.harm = next((tag for tag in sorted(entry.tags) if tag.startswith("h:")), "")
+        entry.hot = entry.hot or bool(entry.harm)
         entry.features = ancestors(entry.noun) | lemmas | entry.tags | {part for tag in entry.tags for part in ancestors(tag)}
 
     def _frames_of(self, entry: Entry, pos: str) -> tuple[Frame, ...]:
         found = [pair for tag in sorted(entry.tags) if tag[:2] == pos + ":" for pair in self.frames.get((pos, tag[2:]), ())]
         return tuple(frame for _, frame in sorted(found, key=lambda pair: pair[0]))
 
-    def longest(self, words: list[str], i: int, end: int, upper: bool, raw_word: str) -> tuple[Entry, int] | None:
-        """The longest phrase that begins at token i and ends by `end`, with the token after it."""
-        if not upper and raw_word.isupper():
-            found = _match(self.cased.get(words[i]), words, i, end)
-            if found:
-                return found
-        return _match(self.phrases.get(words[i]), words, i, end)
 
-
-def _match(options: Continuations | None, words: list[str], i: int, end: int) -> tuple[Entry, int] | None:
-    if options is None:
-        return None
-    for rest, entry in options:
-        stop = i + 1 + len(rest)
-        if stop <= end and (not rest or tuple(words[i + 1 : stop]) == rest):
-            return entry, stop
-    return None
+def match(options: Continuations, words: list[str], i: int, end: int) -> tuple[Entry | None, int]:
+    """The longest phrase that begins at token i and ends by `end`, with the token after it; (None, i + 1) where none does."""
+    alone, longer = options
+    if longer and i + 1 < end:
+        for rest, entry in longer.get(words[i + 1], ()):
+            stop = i + 2 + len(rest)
+            if stop <= end and (not rest or tuple(words[i + 2 : stop]) == rest):
+                return entry, stop
+    return alone, i + 1
 
 
 def _index(entries: dict[tuple[str, ...], Entry], into: dict[str, Continuations]) -> None:
     for words, entry in entries.items():
-        if words:
-            into.setdefault(words[0], []).append((words[1:], entry))
-    for options in into.values():
-        options.sort(key=lambda option: (-len(option[0]), option[0]))
+        if not words:
+            continue
+        alone, longer = into.get(words[0], (None, {}))
+        if len(words) == 1:
+            alone = entry
+        else:
+            longer.setdefault(words[1], []).append((words[2:], entry))
+        into[words[0]] = (alone, longer)
+    for _, longer in into.values():
+        for options in longer.values():
+            options.sort(key=lambda option: (-len(option[0]), option[0]))
 
 
 _ANCESTORS: dict[str, frozenset[str]] = {}

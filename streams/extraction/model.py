@@ -36,6 +36,9 @@ class Entry:
     frames_v: tuple[Frame, ...] = ()
     frames_n: tuple[Frame, ...] = ()
     frames_p: tuple[Frame, ...] = ()
+    hot: bool = False
+    """Whether a sentence with it is read in full: a trigger, a verb of saying, a word of harm or doubt."""
+    harm: str = ""
     features: frozenset[str] = frozenset()
     """What wants of frames are checked against: class path and its prefixes, tags, lemmas."""
 
@@ -102,6 +105,8 @@ class Node:
     definite: bool = False
     title: bool = False
     trigger: str = ""
+    participle: bool = False
+    """A word that the lexicon lacks and that looks like a participle."""
     head_i: int = 0
     modifiers: list[Item] = field(default_factory=list)
     possessor: Node | None = None

@@ -15,10 +15,11 @@ from streams.extraction.modality import modality_of
 from streams.extraction.model import Candidate, Sentence, Text, Voice
 from streams.extraction.places import countries_of, mark_places, place_of
 from streams.extraction.split import split_targets
-from streams.extraction.syntax import features
 from streams.extraction.times import apply_when
 from streams.extraction.tokens import tokenize
 
+OPENING = 3
+"""Headline and lede are read in full, the rest only where a word of the lexicon promises something."""
 MAX_SENTENCE = 200
 """Tokens of a sentence that are read together. Longer ones (tables, lists) are cut: wire sentences rarely pass 60."""
 
@@ -40,7 +41,7 @@ def read_sentences(report: Report, as_of: datetime, lexicon: Lexicon, gazetteer:
 
 
 def _sentences(text: Text, skip: int, index: int, as_of: datetime, lexicon: Lexicon) -> list[Sentence]:
-    found = []
+    found: list[Sentence] = []
     for begin, end in text.sentences:
         while begin < end and text.starts[begin] < skip and text.part == "body":
             begin += 1
@@ -52,8 +53,11 @@ def _sentences(text: Text, skip: int, index: int, as_of: datetime, lexicon: Lexi
 
 def _sentence(text: Text, i: int, j: int, index: int, as_of: datetime, lexicon: Lexicon) -> Sentence:
     items = annotate(text, i, j, lexicon)
+    hot = index < OPENING or any(item.entry is not None and item.entry.hot for item in items)
+    if not hot:
+        return Sentence(text, index, i, j, [])
     sentence = Sentence(text, index, i, j, chunk(items, text, lexicon))
-    sentence.features = frozenset().union(*(item.entry.features for item in items if item.entry is not None))
+    sentence.features = frozenset().union(*[item.entry.features for item in items if item.entry is not None])
     apply_when(sentence, items, as_of, lexicon)
     return sentence
 
@@ -70,8 +74,3 @@ def mentions(sentences: list[Sentence], lexicon: Lexicon) -> list[Candidate]:
                 candidate.when = sentence.when
                 found.append(candidate)
     return found
-
-
-def has_feature(sentence: Sentence, feature: str) -> bool:
-    """Whether any node of the sentence is of a class or tag."""
-    return any(feature in features(node) for node in sentence.nodes)

@@ -41,18 +41,34 @@ def subject(nodes: list[Node], p: int, depth: int = 0) -> int | None:
     node = nodes[k]
     if node.kind == "np":
         return _head_of_chain(nodes, k)
+    if node.word in (",", ")"):
+        opened = _before_parenthesis(nodes, k)
+        if opened is not None:
+            return _head_of_chain(nodes, opened)
     if node.has("rel") or node.has("thatc"):
         before = k - 1 - (k > 0 and nodes[k - 1].word == ",")
         return before if before >= 0 and nodes[before].kind == "np" else None
     if node.word == "to" and depth < _DEPTH:
         return _of_infinitive(nodes, k, depth)
-    if nodes[p].entry is not None and nodes[p].entry.form == "ger":  # type: ignore[union-attr]
+    own = nodes[p].entry
+    if own is not None and own.form == "ger":
         if node.has("prep") and k > 0 and nodes[k - 1].kind == "np":
             return k - 1
         if node.kind == "v" and depth < _DEPTH:
             return subject(nodes, k, depth + 1)
     if (node.has("conj") or node.word == "," or node.has("clause")) and depth < _DEPTH:
-        return _shared_subject(nodes, p, k, depth)
+        return _shared_subject(nodes, k, depth)
+    return None
+
+
+def _before_parenthesis(nodes: list[Node], k: int) -> int | None:
+    """The phrase before an insertion that ends at k: "the jet, on loan to ..., was", "the Mission (UNMISS) is"."""
+    opening = "," if nodes[k].word == "," else "("
+    for q in range(k - 1, max(0, k - 1 - _REACH), -1):
+        if nodes[q].word == opening:
+            return q - 1 if nodes[q - 1].kind == "np" else None
+        if nodes[q].kind == "v" and nodes[q].entry is not None and nodes[q].entry.form in ("past", "3sg"):
+            return None
     return None
 
 
@@ -68,7 +84,7 @@ def _of_infinitive(nodes: list[Node], k: int, depth: int) -> int | None:
     return None
 
 
-def _shared_subject(nodes: list[Node], p: int, k: int, depth: int) -> int | None:
+def _shared_subject(nodes: list[Node], k: int, depth: int) -> int | None:
     """The subject that the verb at p shares with an earlier verb: "..., killing two", "shot it down and destroyed ..."."""
     for q in range(k - 1, max(-1, k - 1 - _REACH), -1):
         if nodes[q].kind == "v" and nodes[q].entry is not None and nodes[q].entry.form != "ger":
@@ -110,10 +126,25 @@ def _skip_left(nodes: list[Node], k: int) -> int:
 
 
 def _head_of_chain(nodes: list[Node], k: int) -> int:
-    """From the last phrase of "a spokesman for the ministry in Baku" to its head."""
-    while k >= 2 and nodes[k - 1].has("prep") and nodes[k - 2].kind == "np" and not nodes[k - 1].has("clause"):
-        k -= 2
+    """From the last phrase of "a spokesman for the ministry in Baku" or "a plane carrying aid for Y" to its head."""
+    while k >= 2:
+        before = nodes[k - 1]
+        if before.has("prep") and not before.has("clause"):
+            if nodes[k - 2].kind == "np":
+                k -= 2
+                continue
+            if k >= 3 and _is_participle(nodes[k - 2]) and nodes[k - 3].kind == "np":
+                k -= 3
+                continue
+        elif _is_participle(before) and nodes[k - 2].kind == "np":
+            k -= 2
+            continue
+        return k
     return k
+
+
+def _is_participle(node: Node) -> bool:
+    return node.participle or (node.kind == "v" and node.entry is not None and node.entry.form == "ger")
 
 
 def direct_object(nodes: list[Node], p: int) -> int | None:

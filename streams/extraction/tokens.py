@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Container
 
 from streams.extraction.model import Text
@@ -12,21 +13,19 @@ _TOKEN = re.compile(
 )
 _END = frozenset(".!?")
 _CLOSE = frozenset("\"”')]’")
+_MAY_END = _END | _CLOSE
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _UPPER_SHARE = 0.8
 """Share of capitals among letters over which copy counts as upper-case. A headline of acronyms stays below it."""
 
 
 def tokenize(raw: str, part: str, abbreviations: Container[str]) -> Text:
     """Split a text into tokens and sentences. `abbreviations` are lower-case words whose full stop ends no sentence."""
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _TOKEN.finditer(raw):
-        words.append(match.group())
-        starts.append(match.start())
-        ends.append(match.end())
-    upper = _is_upper(raw)
-    text = Text(part, raw, words, starts, ends, upper, [])
+    spans = [match.span() for match in _TOKEN.finditer(raw)]
+    starts = [start for start, _ in spans]
+    ends = [end for _, end in spans]
+    words = [raw[start:end] for start, end in spans]
+    text = Text(part, raw, words, starts, ends, _is_upper(raw), [])
     text.sentences = _sentences(text, abbreviations)
     text.words = [word.lower().replace("’", "'") for word in words]
     return text
@@ -38,7 +37,7 @@ def words_of(phrase: str) -> tuple[str, ...]:
 
 
 def _is_upper(raw: str) -> bool:
-    sample = raw[:2000]
+    sample = raw[:400]
     capitals = sum(map(str.isupper, sample))
     small = sum(map(str.islower, sample))
     return capitals > _UPPER_SHARE * (capitals + small)
@@ -46,25 +45,25 @@ def _is_upper(raw: str) -> bool:
 
 def _sentences(text: Text, abbreviations: Container[str]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    begin = 0
-    n = len(text.words)
-    for k in range(n):
-        after = k + 1
-        if after >= n or not _ends_here(text, k, abbreviations):
-            continue
-        if after > begin:
-            found.append((begin, after))
-            begin = after
+    begin, n, words = 0, len(text.words), text.words
+    breaks = _paragraph_ends(text)
+    for k in range(n - 1):
+        if k in breaks or (words[k] in _MAY_END and _ends_here(text, k, abbreviations)):
+            found.append((begin, k + 1))
+            begin = k + 1
     if begin < n:
         found.append((begin, n))
     return found
 
 
+def _paragraph_ends(text: Text) -> set[int]:
+    """Tokens that a blank line follows."""
+    return {bisect_right(text.starts, match.start()) - 1 for match in _BLANK_LINE.finditer(text.raw)}
+
+
 def _ends_here(text: Text, k: int, abbreviations: Container[str]) -> bool:
     """Whether a sentence ends after token k."""
     word, end, following = text.words[k], text.ends[k], text.starts[k + 1]
-    if following - end > 1 and "\n\n" in text.raw[end:following].replace(" ", ""):
-        return True
     if word in _CLOSE:
         return k > 0 and text.words[k - 1] in _END and following > end and text.words[k + 1][:1].isupper()
     if word not in _END:
