@@ -51,8 +51,11 @@ class Own:
     check: Callable[[Path], list[str]]
 
     def problems(self) -> list[str]:
-        """What the function finds."""
-        return self.check(ROOT)
+        """What the function finds, or the error that it died of."""
+        try:
+            return self.check(ROOT)
+        except Exception as error:  # noqa: BLE001 - a check that dies has failed, and the others still have to run
+            return [f"{type(error).__name__}: {error}"]
 
 
 CHECKS: tuple[Tool | Own, ...] = (
