@@ -15,6 +15,7 @@ from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Candidate, Node
 
 _ACTOR_CLASSES = ("person", "org", "actor", "state", "name")
+_VIOLENT = ("conflict", "unrest", "security", "incident")
 _NO_CLASSES = frozenset({"pron", "number", ""})
 
 
@@ -58,14 +59,21 @@ def _actors(draft: Draft, lexicon: Lexicon) -> tuple[Actor, ...]:
 
 
 def _cast(mention: Candidate) -> list[tuple[ActorRole, Node]]:
-    meeting = mention.type.startswith("politics") or mention.type == "conflict.ceasefire"
-    first = ActorRole.PARTY if meeting and "party" in mention.frame.options else ActorRole.INITIATOR
+    mutual = "party" in mention.frame.options
+    meeting = mutual or not mention.type.startswith(_VIOLENT)
+    first = ActorRole.PARTY if mutual else ActorRole.INITIATOR
     cast = [(first, node) for node in mention.initiators if _acts(node)]
     for node in mention.targets:
-        if _acts(node):
+        if _acts(node) and not _is_place(mention, node):
             person = node.cls.startswith("person") or node.cls == "name"
             cast.append((ActorRole.VICTIM if person and not meeting else ActorRole.TARGET, node))
     return cast
+
+
+def _is_place(mention: Candidate, node: Node) -> bool:
+    """A town that was shelled is the place, not a victim."""
+    place = mention.place
+    return node.cls == "name" and place is not None and place.span == mention.sentence.text.span(node.name_i, node.j)
 
 
 def _acts(node: Node) -> bool:
@@ -140,6 +148,7 @@ def _evidence(draft: Draft) -> tuple[Evidence, ...]:
         node = mention.sentence.nodes[mention.at]
         text = mention.sentence.text
         found.append(Evidence(mention.frame.rule, text.text(node.i, node.j), text.span(node.i, node.j)))
+        found += [Evidence(flag, text.text(node.i, node.j), text.span(node.i, node.j)) for flag in mention.flags]
         if self_accused(mention):
             found.append(Evidence("self-accusation", text.text(mention.sentence.i, mention.sentence.j), mention.sentence.span))
     return tuple(found)

@@ -18,10 +18,10 @@ def voices(sentence: Sentence, lexicon: Lexicon, before: Voice | None) -> list[V
     found: list[Voice] = []
     for k, node in enumerate(nodes):
         voice = None
-        if node.kind == "v" and node.has("report"):
-            voice = _of_verb(sentence, k, lexicon, before)
-        elif node.has("accordingto") and k + 1 < len(nodes) and nodes[k + 1].kind == "np":
+        if node.has("accordingto") and k + 1 < len(nodes) and nodes[k + 1].kind == "np":
             voice = _voice(sentence, nodes[k + 1], lexicon, Stance.ASSERTS, before, 0, len(nodes))
+        elif node.kind == "v" and node.has("report"):
+            voice = _of_verb(sentence, k, lexicon, before)
         elif node.kind == "np" and node.has("holder.unnamed") and k + 1 < len(nodes) and nodes[k + 1].has("of"):
             voice = _voice(sentence, node, lexicon, Stance.ASSERTS, None, k + 1, len(nodes))
         if voice is not None:
@@ -88,7 +88,7 @@ def _may_speak(node: Node) -> bool:
 def _stance(nodes: list[Node], k: int) -> Stance:
     verb = nodes[k]
     negated = any(node.has("neg") for node in nodes[max(0, k - 3) : k] if node.kind == "w")
-    if verb.has("deny"):
+    if verb.has("deny") or any(node.has("falsehood") for node in nodes[k + 1 : k + 8]):
         return Stance.DENIES
     if verb.has("confirm"):
         return Stance.UNVERIFIED if negated else Stance.CONFIRMS
@@ -99,7 +99,7 @@ def _scope(nodes: list[Node], k: int, who: int) -> tuple[int, int]:
     """What the verb at k is about: what follows it, or, where it closes the sentence, what came before."""
     first = min(k, who)
     rest = nodes[max(k, who) + 1 :]
-    tail = first > 1 and len(rest) <= _TAIL and not any(n.kind == "v" or n.has("thatc") for n in rest if n.kind != "m")
+    tail = first > 1 and len(rest) <= _TAIL and not any(n.kind == "v" or n.has("thatc") or n.has("aux") for n in rest if n.kind != "m")
     if tail and (nodes[first - 1].kind == "m" or not any(n.kind == "np" for n in rest)):
         return 0, first
     return k + 1, len(nodes)

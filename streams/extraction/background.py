@@ -56,14 +56,17 @@ def _crew(sentence: Sentence, told: dict[int, list[Draft]], lexicon: Lexicon) ->
 
 
 def _remark(sentence: Sentence, told: dict[int, list[Draft]]) -> None:
-    """ "But Baku denied the report": a denial or doubt without an event of its own speaks of the nearest event before it."""
-    if sentence.index in told:
-        return
-    denial = next((voice for voice in sentence.voices if voice.stance is Stance.DENIES), None)
+    """ "But Baku denied the report": a denial or doubt with no event in its scope speaks of the nearest event before it."""
+    mine = [mention.at for draft in told.get(sentence.index, ()) for mention in draft.mentions if mention.sentence is sentence]
+    for voice in sentence.voices:
+        if voice.stance is Stance.DENIES and not any(voice.start <= at < voice.end for at in mine):
+            _bind(sentence, voice, told, here=any(at < voice.start for at in mine))
     doubt = next((node for node in sentence.nodes if node.has("doubt")), None)
-    for draft in _nearest(sentence.index - 1, told, _BACK):
-        if denial is not None:
-            draft.remarks.append((denial, "denial"))
-        if doubt is not None:
-            span = sentence.text.span(doubt.i, doubt.j)
-            draft.remarks.append((Voice("", HolderKind.SOURCE, "", Stance.UNVERIFIED, (), span, 0, 0), "doubt"))
+    if doubt is not None:
+        span = sentence.text.span(doubt.i, doubt.j)
+        _bind(sentence, Voice("", HolderKind.SOURCE, "", Stance.UNVERIFIED, (), span, 0, 0), told, here=bool(mine))
+
+
+def _bind(sentence: Sentence, voice: Voice, told: dict[int, list[Draft]], here: bool) -> None:
+    for draft in _nearest(sentence.index - (not here), told, _BACK):
+        draft.remarks.append(voice)

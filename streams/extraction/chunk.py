@@ -8,6 +8,7 @@ from streams.extraction.model import Entry, Item, Node, Text
 from streams.extraction.quantities import is_number, read_quantity
 
 _MARKS = frozenset(".,;:!?\"“”()[]—–'‘’$£€%")
+_OWNED = ("org.military", "org.government", "person.official", "person.military")
 _MAX_UNKNOWN = 2
 """Unknown words that a noun phrase may hold between determiner and head: "the badly damaged Azerbaijani tank"."""
 
@@ -31,7 +32,27 @@ class _Chunker:
         while k < len(self.items):
             after = self._phrase(k)
             k = after if after > k else self._word(k)
+            self._partitive()
+            self._of_state()
         return self.nodes
+
+    def _partitive(self) -> None:
+        """ "two of the three jets" is a phrase of jets that are two."""
+        nodes = self.nodes
+        if len(nodes) < 3 or nodes[-1].kind != "np" or nodes[-3].cls != "number" or not nodes[-2].has("of"):
+            return
+        number, _, whole = nodes[-3:]
+        whole.i, whole.quantity = number.i, number.quantity
+        del nodes[-3:-1]
+
+    def _of_state(self) -> None:
+        """ "the Defence Ministry of Armenia", "the ministry in Baku": the state after the preposition is whose it is."""
+        nodes = self.nodes
+        if len(nodes) < 3 or nodes[-1].kind != "np" or not nodes[-1].country or nodes[-1].cls != "state":
+            return
+        middle, owned = nodes[-2], nodes[-3]
+        if owned.kind == "np" and not owned.country and middle.has("owner") and owned.cls.startswith(_OWNED):
+            owned.country = nodes[-1].country
 
     def _word(self, k: int) -> int:
         item = self.items[k]
@@ -93,6 +114,8 @@ class _Chunker:
         after = self.items[k + 1].entry if k + 1 < len(self.items) else None
         opens = after is not None and (after.has("det") or bool(after.country) or after.number is not None or after.has("poss"))
         if entry.form == "ger":
+            if before is not None and before.word == ",":
+                return True
             return opens or (before is not None and before.has("be"))
         if before is not None and before.kind == "np" and not before.has("poss"):
             return opens or (after is None and k + 1 < len(self.items)) or (entry.form == "3sg" and not self._prep_next(k))
@@ -263,9 +286,18 @@ class _PhraseReader:
         node.head_i = self.items[self.head_k].i
         node.proper = bool(self.names or head.actor or (head.country and not head.adjective))
         node.trigger = head.trigger
+        node.owned = any(item.entry is not None and item.entry.has("poss") for item in self.items[self.start : self.name_k])
+        self._sharpen(node)
         self._ownership(node, head)
         self.chunker.nodes.append(node)
         return self.at
+
+    def _sharpen(self, node: Node) -> None:
+        """ "Su-25 fighter jet": the class of the modifier where it is the narrower one of the same line."""
+        for item in self.modifiers:
+            cls = item.entry.noun if item.entry is not None else ""
+            if len(cls) > len(node.cls) and _root(cls) == _root(node.cls) and _root(cls) in _SHARPENED:
+                node.cls = cls
 
     def _ownership(self, node: Node, head: Entry) -> None:
         """Country, actor and sector: from the head when it is named, else from modifiers and the possessor before it."""
@@ -289,3 +321,10 @@ class _PhraseReader:
         if len(nodes) >= 2 and nodes[-1].word in ("'s", "'", "’") and nodes[-2].kind == "np":
             return nodes[-2]
         return None
+
+
+_SHARPENED = frozenset({"aircraft.fixed-wing", "aircraft.rotary-wing", "aircraft.drone", "armour.tank", "aircraft"})
+
+
+def _root(cls: str) -> str:
+    return ".".join(cls.split(".")[:2])

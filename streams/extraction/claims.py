@@ -20,7 +20,7 @@ def claims_of(
     found = [_claim(voice, sides) for mention in draft.mentions for voice in _voices(mention)]
     if not found or any(not m.voices and m.sentence.text.part == "body" for m in draft.mentions):
         found.insert(0, own_voice(report, source, sides))
-    found += [_claim(voice, sides) for voice, _ in draft.remarks]
+    found += [_claim(voice, sides) for voice in draft.remarks]
     found += _attribute_claims(draft, sides)
     resolved = [_resolved(claim, report) for claim in found]
     return tuple(dict(((c.holder, c.stance, c.about, c.value), c) for c in reversed(resolved)).values())[::-1]

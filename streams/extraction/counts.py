@@ -36,7 +36,7 @@ def _counted(sentence: Sentence, k: int, node: Node, lexicon: Lexicon) -> list[t
     if sort == "h:n:" and node.kind == "np":
         return [(kind, [node])]
     if sort == "h:a:":
-        return [(kind, _state(nodes, k))]
+        return [(kind, [node] if node.quantity is not None else _state(nodes, k))]
     if sort == "h:t:":
         return [(kind, _toll(nodes, k))]
     return []

@@ -10,6 +10,7 @@ from streams.extraction.lexicon_types import Lexicon, ancestors
 from streams.extraction.model import Candidate, Node, Voice
 
 _BACK = 4
+_CRAFT = "aircraft."
 """Sentences over which "the attack" refers back."""
 
 
@@ -22,7 +23,7 @@ class Draft:
     order: int
     counts: list[Count] = field(default_factory=list)
     outcome: Outcome | None = None
-    remarks: list[tuple[Voice, str]] = field(default_factory=list)
+    remarks: list[Voice] = field(default_factory=list)
     """Voices of other sentences about this event: denials, "could not be verified"."""
 
     @property
@@ -44,11 +45,13 @@ def merge(candidates: list[Candidate], lexicon: Lexicon) -> list[Draft]:
         if home is None:
             drafts.append(Draft(candidate.type, [candidate], len(drafts)))
         else:
-            _join(home, candidate)
+            _join(home, candidate, lexicon)
     return drafts
 
 
-def _join(draft: Draft, candidate: Candidate) -> None:
+def _join(draft: Draft, candidate: Candidate, lexicon: Lexicon) -> None:
+    if draft.type in lexicon.absorbs.get(candidate.type, ()):
+        draft.type = candidate.type
     generic = "generic" in draft.main.frame.options
     if (
         (generic or "harm" in draft.main.frame.options)
@@ -64,6 +67,8 @@ def _same(draft: Draft, candidate: Candidate, lexicon: Lexicon) -> bool:
         return False
     if draft.type == candidate.type:
         return _tally_agrees(draft, candidate) and _things_agree(draft, candidate, lexicon) and _places_agree(draft, candidate)
+    if candidate.type in lexicon.absorbs.get(draft.type, ()) or draft.type in lexicon.absorbs.get(candidate.type, ()):
+        return _things_agree(draft, candidate, lexicon)
     return _refers_back(draft, candidate)
 
 
@@ -89,9 +94,20 @@ def _things_agree(draft: Draft, candidate: Candidate, lexicon: Lexicon) -> bool:
     theirs, mine = _targets(draft), candidate.targets
     if kin(theirs, lexicon) and kin(mine, lexicon) and not kin(theirs, lexicon) & kin(mine, lexicon):
         return False
+    if not _lattice_agrees(theirs, mine):
+        return False
     same_sentence = draft.mentions[-1].sentence is candidate.sentence
     owners, own = {n.operator for n in theirs if n.operator}, {n.operator for n in mine if n.operator}
     return not (owners and own and not owners & own and (same_sentence or _initiators_differ(draft, candidate)))
+
+
+def _lattice_agrees(theirs: list[Node], mine: list[Node]) -> bool:
+    """One writer does not call one craft a helicopter and a jet: some pair must lie on one line of the lattice."""
+    craft = [node.cls for node in theirs if node.cls.startswith(_CRAFT)]
+    own = [node.cls for node in mine if node.cls.startswith(_CRAFT)]
+    if not craft or not own:
+        return True
+    return any(a in ancestors(b) or b in ancestors(a) for a in craft for b in own)
 
 
 def _initiators_differ(draft: Draft, candidate: Candidate) -> bool:

@@ -41,7 +41,7 @@ def extract(report: Report, source: Source) -> tuple[ReadEvent, ...]:
     words, places = lexicon(DEFAULT_LANGUAGE), gazetteer(DEFAULT_LANGUAGE)
     as_of = filed_at(report)
     sentences = read_sentences(report, as_of, words, places)
-    drafts = merge(mentions(sentences, words), words)
+    drafts = merge(mentions(sentences, words, places), words)
     with_background(drafts, sentences, words)
     lead = choose_lead(drafts, words)
     where = _dateline_place(report, sentences, places)

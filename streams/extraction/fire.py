@@ -33,10 +33,20 @@ def fire(sentence: Sentence) -> list[Candidate]:
     for at, node in enumerate(sentence.nodes):
         if node.entry is None or not node.entry.hot:
             continue
+        if found and _is_consequence(sentence.nodes, at):
+            continue
         candidate = _at(sentence, at, node)
         if candidate is not None:
             found.append(candidate)
     return found
+
+
+def _is_consequence(nodes: list[Node], at: int) -> bool:
+    """ "..., killing 12 and wounding 30": what an event before it in the sentence did; its numbers are read by counts.py."""
+    node = nodes[at]
+    if node.kind != "v" or node.entry is None or node.entry.form != "ger" or not (node.has("kill") or node.has("injure")):
+        return False
+    return at > 0 and (nodes[at - 1].word == "," or nodes[at - 1].has("conj") or nodes[at - 1].has("adv") or nodes[at - 1].kind == "np")
 
 
 def _at(sentence: Sentence, at: int, node: Node) -> Candidate | None:
@@ -54,7 +64,7 @@ def _at(sentence: Sentence, at: int, node: Node) -> Candidate | None:
 
 def _first(sentence: Sentence, at: int, frames: tuple[Frame, ...], readings: list[_Roles]) -> Candidate | None:
     for frame in frames:
-        for roles in readings:
+        for roles in readings if frame.type != "-" else readings[:1]:
             if _holds(frame, roles, sentence):
                 return None if frame.type == "-" else _candidate(sentence, at, frame, roles)
     for frame in frames:
@@ -81,7 +91,9 @@ def _near(nodes: list[Node], at: int, frame: Frame, strict: _Roles) -> _Roles:
 
 def _holds(frame: Frame, roles: _Roles, sentence: Sentence) -> bool:
     for role, classes, negated in frame.wants:
-        if role == "any":
+        if role == "prev":
+            met = not sentence.context.isdisjoint(classes) or not sentence.features.isdisjoint(classes)
+        elif role == "any":
             met = not sentence.features.isdisjoint(classes)
         else:
             met = any(not features(node).isdisjoint(classes) for node in getattr(roles, role))
@@ -95,6 +107,10 @@ def _candidate(sentence: Sentence, at: int, frame: Frame, roles: _Roles) -> Cand
     targets = _pick(roles.obj, wanted.get("obj"))
     instruments = _pick(roles.inst, wanted.get("inst"))
     initiators = _pick(roles.agt, wanted.get("agt"))
+    if "party" in frame.options:
+        partner = complement(sentence.nodes, at, ("partner",), reach=8)
+        if partner is not None:
+            initiators = [*initiators, *(n for n in _all(sentence.nodes, coordinated(sentence.nodes, partner)) if n not in initiators)]
     return Candidate(frame.type, sentence, at, frame, initiators, targets, instruments)
 
 
@@ -194,7 +210,7 @@ def _noun_roles(nodes: list[Node], at: int) -> _Roles:
 
 def _governed(nodes: list[Node], governing: tuple[int, bool], at: int, roles: _Roles) -> None:
     verb, active = governing
-    if verb < at and active and not roles.agt and not nodes[verb].has("report"):
+    if verb < at and active and not roles.agt and (nodes[verb].has("declare") or not nodes[verb].has("report")):
         agent = subject(nodes, verb)
         if agent is not None and agent != at:
             roles.agt = _all(nodes, coordinated_left(nodes, agent))

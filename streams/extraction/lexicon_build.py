@@ -13,7 +13,7 @@ from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Entry, Frame
 from streams.extraction.tables import LexiconError, rows, split
 
-_WANT = re.compile(r"(?:^|\s)(!?)(agt|obj|inst|gov|any):")
+_WANT = re.compile(r"(?:^|\s)(!?)(agt|obj|inst|gov|any|prev):")
 _NAMED_CLASS = {"armed": "actor.armed", "breakaway": "actor.breakaway", "media": "org.media", "carrier": "org.media"}
 _SECTOR_CLASS = {"MIL": "org.military", "GOV": "org.government", "COP": "person.police"}
 
@@ -34,6 +34,8 @@ def build(language: str) -> Lexicon:
     lexicon.separate = tuple(row[0] for row in rows(language, "separate.tsv", 1))
     lexicon.salience = {row[0]: float(row[1]) for row in rows(language, "salience.tsv", 2)}
     lexicon.participles = tuple(suffix for kind, suffix in rows(language, "suffixes.tsv", 2) if kind == "participle")
+    for kind, absorbed in rows(language, "absorbs.tsv", 2):
+        lexicon.absorbs.setdefault(kind, set()).add(absorbed)
     lexicon.finish()
     return lexicon
 
@@ -87,7 +89,7 @@ def _nouns(language: str, lexicon: Lexicon, rules: Rules) -> None:
 def _noun(lexicon: Lexicon, phrase: str, cls: str, tags: list[str], rules: Rules) -> None:
     mass = phrase.endswith("+")
     phrase = phrase.rstrip("+")
-    for form, plural in ((phrase, mass),) if mass else ((phrase, False), (inflect_last(phrase, "plural", rules), True)):
+    for form, plural in ((phrase, False),) if mass else ((phrase, False), (inflect_last(phrase, "plural", rules), True)):
         entry = lexicon.entry(form)
         if entry.noun and entry.noun != cls:
             _tag(entry, [*tags, cls])

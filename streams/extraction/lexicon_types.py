@@ -32,6 +32,7 @@ class Lexicon:
     times: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     harms: dict[tuple[str, str], str] = field(default_factory=dict)
     fates: dict[str, str] = field(default_factory=dict)
+    absorbs: dict[str, set[str]] = field(default_factory=dict)
     participles: tuple[str, ...] = ()
     separate: tuple[str, ...] = ()
     salience: dict[str, float] = field(default_factory=dict)

@@ -104,6 +104,8 @@ class Node:
     pronoun: str = ""
     definite: bool = False
     title: bool = False
+    owned: bool = False
+    """Begins with a possessive pronoun ("its forces")."""
     trigger: str = ""
     participle: bool = False
     """A word that the lexicon lacks and that looks like a participle."""
@@ -146,6 +148,8 @@ class Sentence:
     when: When | None = None
     historical: bool = False
     features: frozenset[str] = frozenset()
+    context: frozenset[str] = frozenset()
+    """Features of the sentence before: what a pronoun may stand for."""
     places: dict[int, Place] = field(default_factory=dict)
 
     @property

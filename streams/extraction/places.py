@@ -86,6 +86,16 @@ def place_of(candidate: Candidate) -> Place | None:
     return places[ranked[0]] if ranked else None
 
 
+def target_place(candidate: Candidate, gazetteer: Gazetteer, countries: frozenset[str]) -> Place | None:
+    """The place that is itself the object: "shelled Stepanakert", "the bombing of Ganja"."""
+    for node in candidate.targets:
+        if _placeable(node) and node.cls in ("name", "actor.breakaway"):
+            found = _resolve(candidate.sentence, node, gazetteer, countries)
+            if found is not None:
+                return found
+    return None
+
+
 def _coarse(place: Place) -> bool:
     return place.precision is Precision.COUNTRY
 

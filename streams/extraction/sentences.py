@@ -13,8 +13,8 @@ from streams.extraction.gazetteer import Gazetteer
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.modality import modality_of
 from streams.extraction.model import Candidate, Sentence, Text, Voice
-from streams.extraction.places import countries_of, mark_places, place_of
-from streams.extraction.split import split_targets
+from streams.extraction.places import countries_of, mark_places, place_of, target_place
+from streams.extraction.split import lend_owner, resolve_pronouns, split_targets
 from streams.extraction.times import apply_when
 from streams.extraction.tokens import tokenize
 
@@ -62,15 +62,22 @@ def _sentence(text: Text, i: int, j: int, index: int, as_of: datetime, lexicon: 
     return sentence
 
 
-def mentions(sentences: list[Sentence], lexicon: Lexicon) -> list[Candidate]:
+def mentions(sentences: list[Sentence], lexicon: Lexicon, gazetteer: Gazetteer) -> list[Candidate]:
     """The event mentions of all sentences with modality, voices, place and time."""
     found: list[Candidate] = []
+    countries = countries_of(sentences)
+    before: Sentence | None = None
     for sentence in sentences:
+        if before is not None and before.text is sentence.text:
+            sentence.context = before.features
         for fired in fire(sentence):
+            resolve_pronouns(fired, before)
             for candidate in split_targets(fired, lexicon):
                 candidate.modality = modality_of(candidate)
                 candidate.voices = chain(sentence.voices, candidate.at)
-                candidate.place = place_of(candidate)
+                candidate.place = target_place(candidate, gazetteer, countries) or place_of(candidate)
+                lend_owner(candidate)
                 candidate.when = sentence.when
                 found.append(candidate)
+        before = sentence
     return found

@@ -5,6 +5,7 @@ Every search is bounded, so the whole is linear in the nodes; none crosses a cla
 
 from __future__ import annotations
 
+from streams.extraction.lexicon_types import ancestors
 from streams.extraction.model import Node
 
 _REACH = 14
@@ -17,7 +18,7 @@ def features(node: Node) -> frozenset[str]:
     """What wants are checked against: the class path of the head, its tags and lemmas, and "*"."""
     if not node.features:
         entry = node.entry.features if node.entry is not None else frozenset()
-        node.features = entry | {node.cls or node.kind, "*"}
+        node.features = entry | ancestors(node.cls) | {node.kind, "*"}
     return node.features
 
 
@@ -50,6 +51,8 @@ def subject(nodes: list[Node], p: int, depth: int = 0) -> int | None:
         return before if before >= 0 and nodes[before].kind == "np" else None
     if node.word == "to" and depth < _DEPTH:
         return _of_infinitive(nodes, k, depth)
+    if node.kind == "v" and node.has("report") and depth < _DEPTH:
+        return subject(nodes, k, depth + 1)
     own = nodes[p].entry
     if own is not None and own.form == "ger":
         if node.has("prep") and k > 0 and nodes[k - 1].kind == "np":

@@ -12,6 +12,8 @@ from streams.extraction.quantities import digits
 
 _PAST = timedelta(days=60)
 """A dated event that ended longer ago than this is background, not news: a late report of a fresh event is days old."""
+_AHEAD = timedelta(days=45)
+"""A date without a year is at most this far ahead: "a truce from 10 October", filed in September."""
 _YEARS = range(1800, 2200)
 _SHORT_YEARS = range(50, 100)
 """Two-digit years as upper-case copy writes them ("30 DEC 89")."""
@@ -131,12 +133,12 @@ def _year_at(items: list[Item], k: int) -> tuple[int | None, int]:
 
 
 def _dated(day: int, month: int, year: int | None, as_of: datetime, last: int) -> _Found | None:
-    """A day and month; without a year the latest such day that is not after tomorrow."""
-    for candidate in (year,) if year is not None else (as_of.year, as_of.year - 1):
+    """A day and month; without a year the latest such day that is not far ahead."""
+    for candidate in (year,) if year is not None else (as_of.year + 1, as_of.year, as_of.year - 1):
         if day > calendar.monthrange(candidate, month)[1]:
             continue
         start = datetime(candidate, month, day, tzinfo=UTC)
-        if year is not None or start <= as_of + timedelta(days=1):
+        if year is not None or start <= as_of + _AHEAD:
             return _day(start, last)
     return None
 
