@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -57,6 +58,12 @@ async def running(app: faust.App) -> AsyncIterator[faust.App]:
         yield app
     finally:
         await app.stop()
+        # Faust leaves tasks behind; what they hold must go while their loop still lives.
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        gc.collect()
 
 
 async def eventually(condition: Callable[[], bool], seconds: float, what: str) -> None:
