@@ -22,9 +22,16 @@ def rings(view: View, policy: AlertPolicy) -> tuple[bool, str]:
         return False, "nobody says that it happened"
     if incident.state is IncidentState.DENIED:
         return False, "only denials stand, of something never announced"
+    if incident.type != OTHER_STORY and _only_mentioned(view, policy):
+        return False, f"{incident.type} is only mentioned in passing"
     if incident.type != OTHER_STORY:
         return True, f"{incident.type} rings"
     return _story_rings(view, policy)
+
+
+def _only_mentioned(view: View, policy: AlertPolicy) -> bool:
+    """Whether the type rings only as what a report leads with, and no report does."""
+    return family(view.incident.type) in policy.lead_only and not any(r.record.lead for r in view.active)
 
 
 def _story_rings(view: View, policy: AlertPolicy) -> tuple[bool, str]:

@@ -81,6 +81,11 @@ def fact_text(attribute: Attribute) -> str:
     return OR.join([attribute.value, *others])
 
 
+def variants(text: str) -> frozenset[str]:
+    """The values that a fact's text names, whichever leads."""
+    return frozenset(text.split(OR))
+
+
 def lower_bound(text: str) -> int:
     """The least number that a count's text allows: "16", "16-20", "16 or 12", "at_least 16" -> 16; "up_to 16" -> 0."""
     if _CEILING.match(text):

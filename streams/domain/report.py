@@ -41,7 +41,7 @@ class Signal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """"STEPANAKERT, Sept 27 (Agency) -": where and when the copy was filed. `span` covers the whole dateline in the body."""
+    """ "STEPANAKERT, Sept 27 (Agency) -": where and when the copy was filed. `span` covers the whole dateline in the body."""
 
     place: str
     date: datetime | None

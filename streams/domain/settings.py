@@ -25,7 +25,8 @@ class AlertPolicy:
 
     `priorities` maps an event type, a family or "*" to a priority; the most specific wins. An incident whose members' best
     IPTC priority is at most `story_priority` rings even when it is only `other.story`; so does one with at least
-    `story_voices` independent voices. `single_source_cap` is the loudest that one unconfirmed voice may ring. `escalate_killed`
+    `story_voices` independent voices. Types of the families in `lead_only` ring only when some report leads with them: what was
+    said, demanded or tried is mentioned in passing everywhere. `single_source_cap` is the loudest that one unconfirmed voice may ring. `escalate_killed`
     are the steps of a death toll that count as an escalation.
     """
 
@@ -46,6 +47,7 @@ class AlertPolicy:
     single_source_cap: Priority = Priority.BULLETIN
     story_priority: int = 3
     story_voices: int = 3
+    lead_only: tuple[str, ...] = ("politics", "security", "health")
     escalate_killed: tuple[int, ...] = (1, 10, 50, 100, 500, 1000)
 
 

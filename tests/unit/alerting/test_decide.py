@@ -117,6 +117,11 @@ def test_a_new_disputed_variant_is_an_update() -> None:
     assert (alert.kind, alert.changes) == (AlertKind.UPDATED, (Change("operator", "AZE", "AZE or RUS"),))
 
 
+def test_which_variant_of_a_dispute_leads_is_not_news() -> None:
+    desk, first = begun(S.SINGLE_SOURCE, attribute("operator", "AZE", "RUS"))
+    assert then(desk, first, S.SINGLE_SOURCE, attribute("operator", "RUS", "AZE")) is None
+
+
 def test_an_attribute_that_is_not_material_changes_silently() -> None:
     desk, first = begun()
     assert then(desk, first, S.SINGLE_SOURCE, attribute("weather", "fog")) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from streams.alerting.policy import configured, louder, priority, rings, toll_step
@@ -34,6 +36,12 @@ def test_only_what_happened_or_was_tried_rings(modality: Modality, expected: boo
 def test_one_actual_record_among_background_rings() -> None:
     records = stored(record("a", modality=Modality.HISTORICAL), record("b"))
     assert rings(view(incident(records), records), POLICY)[0]
+
+
+@pytest.mark.parametrize(("lead", "expected"), [(True, True), (False, False)])
+def test_talk_rings_only_when_a_report_leads_with_it(lead: bool, expected: bool) -> None:
+    records = stored(replace(record("a", event_type="politics.demand"), lead=lead))
+    assert rings(view(incident(records, event_type="politics.demand"), records), POLICY)[0] is expected
 
 
 def test_a_record_taken_back_does_not_ring() -> None:
