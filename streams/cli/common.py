@@ -1,0 +1,65 @@
+"""What several commands share: the settings option, consoles, progress, time and table helpers."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from streams.config import Settings, load
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+RAW, EVENTS, INCIDENTS, ALERTS, DEAD_LETTERS = "wire.raw", "wire.events", "wire.incidents", "wire.alerts", "wire.dead-letters"
+
+
+def settings_option(command: F) -> F:
+    """`--settings FILE` (or `--config`): the command receives the loaded Settings as `settings`."""
+
+    def loaded(_: click.Context, __: click.Parameter, path: Path | None) -> Settings:
+        return load(path, os.environ)
+
+    option = click.option(
+        "--settings",
+        "--config",
+        "settings",
+        type=click.Path(path_type=Path, dir_okay=False),
+        callback=loaded,
+        help="Settings file; else $WIREBELL_CONFIG, else ./wirebell.toml.",
+    )
+    return option(command)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object per line, for programs.")
+
+
+def out() -> Console:
+    """The console for results. Colour only on a terminal and without NO_COLOR."""
+    return Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False)
+
+
+def note(message: str) -> None:
+    """A line for people, on stderr so that it never mixes with results."""
+    click.echo(message, err=True)
+
+
+def print_json(row: object) -> None:
+    """One line of JSON on stdout, written at once: a program may be waiting for it."""
+    sys.stdout.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+    sys.stdout.flush()
+
+
+def progress(items: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:
+    """The items, counted in a bar on stderr; nothing is shown when that is no terminal."""
+    console = Console(file=sys.stderr)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        yield from bar.track(items, total=total, description=what)
