@@ -19,7 +19,7 @@ ANY_FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 def problems(root: Path) -> list[str]:
     """Dead links and commands that do not exist, in every committed Markdown file."""
-    from streams.cli import main as wirebell  # here, so that the other checks run when the command does not even import
+    from streams.cli import cli as wirebell  # here, so that the other checks run when the command does not even import
 
     pages = committed(root, "*.md")
     targets = frozenset(TARGET.findall((root / "Makefile").read_text(encoding="utf-8")))
@@ -71,13 +71,13 @@ def _unknown(words: list[str], targets: frozenset[str], wirebell: click.Command)
 
 
 def _unknown_wirebell(words: list[str], command: click.Command) -> str:
-    named = ["wirebell"]
+    context, named = click.Context(command), ["wirebell"]
     for word in words:
         if not isinstance(command, click.Group):
             break
         if word.startswith("-"):
             continue
-        inner = command.commands.get(word)
+        inner = command.get_command(context, word)
         if inner is None:
             return f"{' '.join(named)} has no command {word}"
         command = inner
