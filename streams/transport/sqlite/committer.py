@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from streams.domain.errors import MustStop, TransientFailure, WirebellError
+from streams.domain.errors import MustStop, TransientFailure
 from streams.transport.sqlite.log import SqliteLog
 from streams.transport.sqlite.records import NewRecord, Placed
 from streams.transport.sqlite.tables import PendingTable
 from streams.transport.sqlite.units import Batch, Units, Where
 
-LINGER_SECONDS = 0.004
-"""While other records are still being processed a commit waits this long for more; an idle worker's commits do not wait."""
+LINGER_SECONDS = 0.002
+BUSY_LINGER_SECONDS = 0.015
+BUSY = 50
+"""While other records are being processed a commit waits for more: briefly, or longer when at least BUSY are. Else not at all."""
 RETRY_SECONDS = 0.003
 GIVE_UP_SECONDS = 10.0
 """How long to stand in line behind other processes' transactions."""
@@ -28,7 +30,7 @@ class Committer:
 
     def __init__(self, log: SqliteLog, group: str, units: Units, on_commit: Callable[[Mapping[Where, int]], None]) -> None:
         self.log = log
-        self.failure: WirebellError | None = None
+        self.failure: BaseException | None = None
         self.tables: dict[Where, PendingTable] = {}
         self._group = group
         self._units = units
@@ -60,8 +62,12 @@ class Committer:
         while True:
             await self._wanted.wait()
             self._wanted.clear()
-            await asyncio.sleep(LINGER_SECONDS if self._units.open else 0)
+            await asyncio.sleep(self._linger())
             await self.flush()
+
+    def _linger(self) -> float:
+        still_open = self._units.open
+        return 0 if not still_open else LINGER_SECONDS if still_open < BUSY else BUSY_LINGER_SECONDS
 
     async def flush(self) -> bool:
         """Commits what may be committed now; whether there was anything. Raises, now and ever after, when that fails."""
@@ -77,7 +83,8 @@ class Committer:
                 return False
             try:
                 await self._commit(batch or Batch((), {}), waiting)
-            except WirebellError as error:
+            except BaseException as error:
+                # Whatever it was, RocksDB's errors included: going on would leave the tables without changes that the log has.
                 self._fail(error, waiting)
                 raise
             return True
@@ -97,7 +104,7 @@ class Committer:
         return placed
 
     def _settle(self, placed: list[Placed], records: tuple[NewRecord, ...]) -> None:
-        """Brings RocksDB up to the changelog. Errors of RocksDB itself are not the domain's, and crash the worker as they are."""
+        """Brings RocksDB up to the changelog."""
         changes: dict[Where, list[tuple[bytes, bytes | None]]] = {}
         last: dict[Where, int] = {}
         for place, record in zip(placed, records, strict=True):
@@ -108,7 +115,7 @@ class Committer:
         for where, pairs in changes.items():
             self.tables[where].settle(pairs, last[where])
 
-    def _fail(self, error: WirebellError, waiting: list[tuple[NewRecord, asyncio.Future[Placed]]]) -> None:
+    def _fail(self, error: BaseException, waiting: list[tuple[NewRecord, asyncio.Future[Placed]]]) -> None:
         self.failure = error
         for _, future in waiting:
             if not future.done():

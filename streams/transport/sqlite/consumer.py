@@ -11,6 +11,7 @@ from faust.types import TP, ConsumerMessage
 
 from streams.domain.errors import ConfigError, WirebellError
 from streams.transport.drain import FastDrain
+from streams.transport.sqlite.log import UnknownTopic
 from streams.transport.sqlite.records import StoredRecord
 from streams.transport.sqlite.watch import Watch
 
@@ -227,8 +228,10 @@ class Consumer(FastDrain, _Base):
 
     def topic_partitions(self, topic: str) -> int | None:
         """How many partitions, or None."""
-        info = self._transport.log.topic(topic)
-        return info.partitions if info else None
+        try:
+            return self._transport.partitions(topic)
+        except UnknownTopic:
+            return None
 
     def key_partition(self, topic: str, key: bytes | None, partition: int | None = None) -> int | None:
         """Where a key goes."""

@@ -18,6 +18,7 @@ from streams.transport.sqlite.committer import Committer
 from streams.transport.sqlite.consumer import Consumer
 from streams.transport.sqlite.lock import WorkerLock
 from streams.transport.sqlite.log import SqliteLog
+from streams.transport.sqlite.partitioner import partition_of
 from streams.transport.sqlite.producer import Producer
 from streams.transport.sqlite.records import NewRecord
 from streams.transport.sqlite.tables import PendingTable
@@ -44,6 +45,7 @@ class Transport(base.Transport):
         super().__init__(*args, **kwargs)
         self.location = parse_url(str(self.url[0]))
         self.units = Units()
+        self._counts: dict[str, int] = {}
         self.on_append: Callable[[], None] = _nothing
 
     @cached_property
@@ -83,11 +85,21 @@ class Transport(base.Transport):
     def attach(self, unit: Unit, record: NewRecord) -> NewRecord:
         """Adds a send to a unit, its partition decided."""
         if record.partition is None and record.key is not None:
-            record = record._replace(partition=self.log.partition_of(record.topic, record.key))
-        where = (record.topic, record.partition)
-        changelog = cast(Where, where) if record.topic in self.app.tables.changelog_topics else None
+            record = record._replace(partition=partition_of(record.key, self.partitions(record.topic)))
+        changelog = (record.topic, cast(int, record.partition)) if record.topic in self._changelogs() else None
         self.units.send(unit, record, changelog)
         return record
+
+    def partitions(self, topic: str) -> int:
+        """How many partitions the topic has; cached, for the count never changes. Faust asks at every table access."""
+        count = self._counts.get(topic)
+        if count is None:
+            count = self._counts[topic] = self.log.partitions(topic)
+        return count
+
+    def _changelogs(self) -> Mapping[str, object]:
+        """Changelog topics. Faust's public property builds a new set for every question."""
+        return cast(Any, self.app.tables)._changelogs
 
     # TableGuard, for the table stores
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from faust.events import Event
@@ -47,6 +47,27 @@ def metadata(place: Placed) -> RecordMetadata:
     """Faust's view of where a record went."""
     tp = TP(place.topic, place.partition)
     return RecordMetadata(place.topic, place.partition, tp, place.offset, place.timestamp / 1000, 0)
+
+
+class Sent:
+    """An awaitable that is done, without the turn of the event loop that a future's callbacks take."""
+
+    __slots__ = ("_metadata",)
+
+    def __init__(self, metadata: RecordMetadata) -> None:
+        self._metadata = metadata
+
+    def add_done_callback(self, callback: Callable[[Sent], object]) -> None:
+        """Calls it at once."""
+        callback(self)
+
+    def result(self) -> RecordMetadata:
+        """Where the record will be."""
+        return self._metadata
+
+    def __await__(self) -> Generator[Any, None, RecordMetadata]:
+        yield from ()
+        return self._metadata
 
 
 class Buffer(ProducerBuffer):
@@ -126,11 +147,7 @@ class Producer(_Base):
     ) -> Awaitable[RecordMetadata]:
         """The awaitable never waits for the unit that made the send, so an agent may await it before it acknowledges."""
         sent = self.enqueue(new_record(topic, key, value, partition, timestamp, headers))
-        if not isinstance(sent, RecordMetadata):
-            return sent
-        future: asyncio.Future[RecordMetadata] = self.loop.create_future()
-        future.set_result(sent)
-        return future
+        return Sent(sent) if isinstance(sent, RecordMetadata) else sent
 
     async def send_and_wait(self, *args: Any, **kwargs: Any) -> RecordMetadata:
         """As `send`, awaited."""

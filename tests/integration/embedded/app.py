@@ -1,10 +1,12 @@
 """A small app on the embedded log, run as a subprocess: `app.py worker`, with BROKER and DATADIR in the environment.
 
 `inputs` (values "key:number") are re-keyed onto `numbers`, where a table sums them per key; every new sum goes to `sums`.
+The environment may ask for trouble: see the constants.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 
 import faust
@@ -16,6 +18,11 @@ register()
 
 PARTITIONS = 4
 STORE = os.environ.get("STORE", "rocksdb://")
+FAILS_AT = os.environ.get("FAILS_AT", "").encode()
+STUCK_KEY = os.environ.get("STUCK_KEY", "").encode()
+AWAITS_DELIVERY = "AWAITS_DELIVERY" in os.environ
+UNDECLARED = os.environ.get("UNDECLARED", "")
+TICKS = "TICKS" in os.environ
 OPTIONS = {"block_cache_size": 1 << 20} if STORE.startswith("rocksdb") else {}
 
 app = faust.App(
@@ -48,6 +55,8 @@ async def rekey(stream: StreamT[bytes]) -> None:
     async for event in stream.noack().events():
         key, number = event.value.split(b":")
         await numbers.send(key=key, value=number)
+        if number == FAILS_AT:
+            raise ValueError("fails after its send")
         event.ack()
 
 
@@ -56,8 +65,28 @@ async def add(stream: StreamT[bytes]) -> None:
     async for event in stream.noack().events():
         key = event.key.decode()
         totals[key] += int(event.value)
-        await sums.send(key=event.key, value=b"%s:%d" % (event.key, totals[key]), headers=[("at", b"%d" % event.message.offset)])
+        if event.key == STUCK_KEY:
+            await asyncio.sleep(3600)
+        sent = await sums.send(key=event.key, value=b"%s:%d" % (event.key, totals[key]))
+        if AWAITS_DELIVERY:
+            await sent
         event.ack()
+
+
+if TICKS:
+
+    @app.timer(interval=0.2)
+    async def tick() -> None:
+        delivered = await sums.send(key=b"tick", value=b"tick:0")
+        print(f"tick at {(await delivered).offset}", flush=True)
+
+
+if UNDECLARED:
+
+    @app.agent(app.topic(UNDECLARED, value_type=bytes))
+    async def puzzled(stream: StreamT[bytes]) -> None:
+        async for _ in stream:
+            pass
 
 
 if __name__ == "__main__":
