@@ -63,5 +63,10 @@ def display(holder: str) -> str:
         return _holders()["names"][holder]
     code = country_of(holder) if _CANONICAL.match(holder) else ""
     if not code:
-        return holder.replace("_", " ").upper()
+        return spoken(holder)
     return f"{adjective(code)} {office(holder)}" if office(holder) else country(code)
+
+
+def spoken(name: str) -> str:
+    """A name or a slug in upper case: "nikol-pashinyan" -> "NIKOL PASHINYAN"; a real name keeps its hyphens."""
+    return (name.replace("-", " ").replace("_", " ") if name == name.lower() else name).upper()

@@ -59,7 +59,10 @@ def _actor(view: View) -> str:
     if initiator is None or initiator.disputed:
         return ""
     code = country_of(initiator.value)
-    return country(code) if code else display(initiator.value)
+    if code:
+        return country(code)
+    # "government", "the military": whose is not said, so it names nobody.
+    return "" if initiator.value.isalpha() and initiator.value.islower() else display(initiator.value)
 
 
 def _pair(view: View) -> str:
@@ -72,7 +75,8 @@ def thing(class_path: str, plural: bool = False) -> str:
     last = class_path.rpartition(".")[2]
     if last in _things():
         return _things()[last][plural]
-    noun = last.replace("-", " ").replace("_", " ").upper()
+    # "an-26" and "mi-24" are written with their hyphen.
+    noun = (last if any(c.isdigit() for c in last) else last.replace("-", " ")).replace("_", " ").upper()
     return f"{noun}S" if plural and not noun.endswith("S") else noun
 
 
@@ -85,7 +89,7 @@ def _things() -> dict[str, list[str]]:
 def count_phrase(text: str) -> str:
     """A count as copy has it: "16" -> "16", "up_to 2" -> "UP TO TWO", "3-5" -> "THREE TO FIVE", "24+" -> "AT LEAST 24"."""
     numbers = [number_word(int(n)) for n in _NUMBERS.findall(text)]
-    if not numbers:
+    if not numbers or (_AT_LEAST.search(text) and numbers[0] == _WORDS[0]):
         return ""
     if _UP_TO.match(text):
         return f"UP TO {numbers[-1]}"

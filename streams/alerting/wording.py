@@ -86,7 +86,8 @@ def _parts(view: View) -> tuple[str, Fragments, str]:
     if state is IncidentState.DISPUTED:
         return _disputed(view)
     official = _holder(view, Stance.ASSERTS, Stance.CONFIRMS)
-    if official is not None and (state is IncidentState.CLAIMED or not _media(view)):
+    # Once it is corroborated the word of one holder is no longer all there is: the sources are credited.
+    if official is not None and (state is IncidentState.CLAIMED or (state is IncidentState.SINGLE_SOURCE and not _media(view))):
         return _spoken(view, official, "SAYS")
     return "", _clause(view, ""), _credits(view)
 
@@ -107,7 +108,8 @@ def _spoken(view: View, entry: LedgerEntry, verb: str) -> tuple[str, Fragments, 
 
 
 def _foreign(who: str, code: str) -> str:
-    return "" if who == country(code) else who
+    """ "MINISTRY OF DEFENCE OF ARMENIA, PRESS SERVICE" after "ARMENIA SAYS" -> "MINISTRY OF DEFENCE"."""
+    return "" if who == country(code) else who.partition(",")[0].removesuffix(f" OF {country(code)}")
 
 
 def _disputed(view: View) -> tuple[str, Fragments, str]:
@@ -158,8 +160,12 @@ def _name(view: View, entry: LedgerEntry) -> str:
 def _credits(view: View) -> str:
     """The sources, at most two, those heard first first: " -AGENCY ONE, AGENCY TWO"."""
     heard = sorted(view.active, key=lambda r: (r.record.published_at, r.record.carrier.id))
-    names = list(dict.fromkeys((r.record.carrier.name or r.record.carrier.id).upper() for r in heard))[:_MAX_SOURCES]
+    names = list(dict.fromkeys(_carrier(r.record) for r in heard))[:_MAX_SOURCES]
     return f" -{', '.join(names)}" if names else ""
+
+
+def _carrier(record: EventRecord) -> str:
+    return (record.carrier.name or record.carrier.id).partition(",")[0].upper()
 
 
 # ---- what happened

@@ -15,6 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from streams.config import Settings, load
 
+PIPE_WIDTH = 160
+"""Columns of a table that goes to a file or a pipe."""
+
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,7 +46,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="One JSON obj
 
 def out() -> Console:
     """The console for results. Colour only on a terminal and without NO_COLOR."""
-    return Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False)
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
+    return Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False, width=width)
 
 
 def note(message: str) -> None:

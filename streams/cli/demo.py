@@ -46,9 +46,7 @@ LOG_LINES = 15
 
 @click.command()
 @click.option("--speed", type=click.FloatRange(min=0), default=2.0, show_default=True, help="Reports per second; 0 is as fast as it goes.")
-@click.option(
-    "--scenario", type=click.Path(path_type=Path, file_okay=False), default=SCENARIO, help="Folder with reports.jsonl and wirebell.toml."
-)
+@click.option("--scenario", type=click.Path(path_type=Path, file_okay=False), default=SCENARIO, help="Another folder with reports.jsonl.")
 @click.option("--bell", is_flag=True, help="Ring the terminal's bell on a flash.")
 def demo(speed: float, scenario: Path, bell: bool) -> None:
     """Play a day of wire copy through the real worker and ring for what happens. Needs nothing but this program.

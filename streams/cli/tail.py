@@ -18,13 +18,9 @@ from streams.domain.errors import RefusedInput
 
 
 @click.command()
-@click.option(
-    "--from", "start", type=click.Choice([s.value for s in Start]), default=Start.END.value, show_default=True, help="Where to begin."
-)
+@click.option("--from", "start", type=click.Choice([s.value for s in Start]), default="end", show_default=True, help="Where to begin.")
 @click.option("--follow/--no-follow", default=True, show_default=True, help="Wait for more, or end at what is there now.")
-@click.option(
-    "--min-priority", type=click.Choice([p.value for p in Priority]), default=Priority.ROUTINE.value, help="Nothing quieter than this."
-)
+@click.option("--min-priority", type=click.Choice([p.value for p in Priority]), default="routine", help="Nothing quieter than this.")
 @click.option("--bell", is_flag=True, help="Ring the terminal's bell on a flash.")
 @json_option
 @settings_option

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from streams.domain.alert import Alert, AlertKind, Priority
+from streams.domain.alert import Alert, AlertKind, Change, Priority
 
 BELL = "\a"
 STYLES = {
@@ -34,9 +34,21 @@ def _changes(alert: Alert) -> list[str]:
     """What changed since the last alert, at most a few; a first alert has nothing before it."""
     if not alert.references:
         return []
-    lines = [f"{c.what.replace('_', ' ')}: {c.before + ' -> ' if c.before else ''}{c.after or 'no longer said'}" for c in alert.changes]
+    lines = [_change(c) for c in alert.changes]
     more = len(lines) - _SHOWN_CHANGES
     return lines[:_SHOWN_CHANGES] + ([f"and {more} more"] if more > 0 else [])
+
+
+def _change(change: Change) -> str:
+    if change.what == "report":
+        return change.after
+    before, after = (" or ".join(_last(change.what, v) for v in text.split(" or ")) for text in (change.before, change.after))
+    return f"{change.what.replace('_', ' ')}: {before + ' -> ' if before else ''}{after or 'no longer said'}"
+
+
+def _last(what: str, value: str) -> str:
+    """The last step of a class path; any other value as it is."""
+    return value.rpartition(".")[2] if what == "object_class" else value
 
 
 def _sources(alert: Alert, names: dict[str, str]) -> str:

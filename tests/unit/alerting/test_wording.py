@@ -13,7 +13,7 @@ from streams.alerting.templates import TEMPLATES
 from streams.alerting.view import view
 from streams.alerting.wording import MAX_LENGTH, cut, snap
 from streams.domain.alert import AlertKind
-from streams.domain.event import Actor, ActorKind, ActorRole, HolderKind, RetractReason, Stance
+from streams.domain.event import Actor, ActorKind, ActorRole, Carrier, HolderKind, RetractReason, Stance
 from streams.domain.incident import Attribute, IncidentState, LedgerEntry
 from streams.domain.ontology import TYPES
 from tests.unit.alerting.builders import attribute, claim, incident, record, retraction, stored
@@ -85,6 +85,39 @@ def test_a_state_that_declares_martial_law_is_not_said_to_say_so() -> None:
     assert text == "ARMENIA DECLARES MARTIAL LAW -ARMENIAN GOVERNMENT"
 
 
+def test_an_office_whose_is_not_said_declares_nothing_by_name() -> None:
+    text = written(
+        S.SINGLE_SOURCE, (attribute("initiator", "government"), attribute("place", "Yerevan")), event_type="conflict.martial_law"
+    )
+    assert text == "MARTIAL LAW DECLARED IN YEREVAN -AGENCY A"
+
+
+def test_an_initiator_without_a_country_is_named_as_it_is() -> None:
+    text = written(S.SINGLE_SOURCE, (attribute("initiator", "arayik-harutyunyan"),), event_type="conflict.mobilisation")
+    assert text == "ARAYIK HARUTYUNYAN ORDERS MOBILISATION -AGENCY A"
+
+
+def test_who_ordered_it_is_left_out_while_that_is_disputed() -> None:
+    text = written(S.SINGLE_SOURCE, (attribute("initiator", "ARM", "AZE"),), event_type="conflict.mobilisation")
+    assert text == "MOBILISATION ORDERED -AGENCY A"
+
+
+def test_an_official_source_is_named_without_repeating_its_country() -> None:
+    records = stored(replace(record("a"), carrier=Carrier("arm-mod", "Ministry of Defence of Armenia, press service")))
+    own = claim("arm-mod", Stance.ASSERTS, country="ARM")
+    subject = incident(records, S.CLAIMED, (JET,), (own,))
+    text = snap(view(subject, records), AlertKind.NEW, records[0].record, "")
+    assert text == "ARMENIA SAYS FIGHTER JET SHOT DOWN -MINISTRY OF DEFENCE"
+
+
+def test_a_country_that_speaks_for_itself_needs_no_credit() -> None:
+    assert written(S.CLAIMED, (JET,), (claim("ARM", Stance.ASSERTS),)) == "ARMENIA SAYS FIGHTER JET SHOT DOWN"
+
+
+def test_once_corroborated_the_sources_are_credited() -> None:
+    assert written(S.CORROBORATED, (JET,), (ARMENIA,)) == "FIGHTER JET SHOT DOWN -AGENCY A"
+
+
 def test_a_call_names_both_sides() -> None:
     actors = tuple(Actor(ActorRole.PARTY, ActorKind.PERSON, "x", country=c) for c in ("RUS", "ARM"))
     records = stored(replace(record("a"), actors=actors))
@@ -142,6 +175,9 @@ def test_a_tail_that_would_crowd_out_the_news_is_cut_itself() -> None:
         ("24+", "AT LEAST 24"),
         ("about 5", "ABOUT FIVE"),
         ("3-5", "THREE TO FIVE"),
+        ("3 to 5", "THREE TO FIVE"),
+        ("0", "NO"),
+        ("at least 0", ""),
         ("dozens", ""),
     ],
 )
@@ -161,6 +197,7 @@ def test_up_to_two_helicopters_are_plural() -> None:
         ("armour.tank", True, "TANKS"),
         ("x.air-defence", False, "AIR DEFENCE"),
         ("ship.vessels", True, "VESSELS"),
+        ("aircraft.an-26", False, "AN-26"),
     ],
 )
 def test_things_have_a_desks_names(path: str, plural: bool, expected: str) -> None:
@@ -177,6 +214,7 @@ def test_things_have_a_desks_names(path: str, plural: bool, expected: str) -> No
         ("NKR.PRE", "KARABAKH AUTHORITIES"),
         ("Shushan Stepanyan", "SHUSHAN STEPANYAN"),
         ("QQQ.MIL", "QQQ.MIL"),
+        ("nikol-pashinyan", "NIKOL PASHINYAN"),
     ],
 )
 def test_holders_have_display_names(holder: str, expected: str) -> None:
