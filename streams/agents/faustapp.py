@@ -26,6 +26,9 @@ BUFFER = 32_768
 ROCKSDB_CACHE = 16 * 1024 * 1024
 """Bytes per partition; the default would take 2 GB of each."""
 
+SESSION_SECONDS = 10.0
+"""How long the broker waits for a silent worker."""
+
 Send = Callable[[Iterable[Outbound]], Awaitable[None]]
 Process = Callable[[Inbound], Iterable[Outbound]]
 
@@ -40,6 +43,10 @@ def faust_app(settings: Settings) -> faust.App:
         processing_guarantee="at_least_once",
         consumer_auto_offset_reset="earliest",
         broker_commit_interval=settings.commit_interval,
+        # A killed worker's partitions go to the others after this; Faust's default would leave them unread for a minute.
+        broker_session_timeout=SESSION_SECONDS,
+        broker_heartbeat_interval=SESSION_SECONDS / 3,
+        table_standby_replicas=0,
         producer_linger=0.02,
         producer_acks=-1,
         producer_max_request_size=MAX_MESSAGE_BYTES,
