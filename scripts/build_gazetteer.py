@@ -29,7 +29,7 @@ def folded(name: str) -> str:
 def names(city: dict[str, object]) -> list[str]:
     """The names a wire may use, the main one first."""
     main = str(city["name"])
-    found = [main, folded(main)]
+    found = [folded(main), main]
     if int(str(city["population"])) >= LARGE:
         alternates = city["alternatenames"]
         assert isinstance(alternates, list)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from streams.domain.event import HolderKind, Stance
 from streams.extraction.identity import canonical, holder_kind
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Node, Sentence, Voice
-from streams.extraction.syntax import complement, is_passive, subject
+from streams.extraction.syntax import complement, direct_object, is_passive, subject
 
 _TAIL = 12
 """Nodes after which "X said" no longer counts as a tail ("..., the ministry said on Sunday")."""
@@ -22,8 +24,9 @@ def voices(sentence: Sentence, lexicon: Lexicon, before: Voice | None) -> list[V
             voice = _voice(sentence, nodes[k + 1], lexicon, Stance.ASSERTS, before, 0, len(nodes))
         elif node.kind == "v" and node.has("report"):
             voice = _of_verb(sentence, k, lexicon, before)
-        elif node.kind == "np" and node.has("holder.unnamed") and k + 1 < len(nodes) and nodes[k + 1].has("of"):
-            voice = _voice(sentence, node, lexicon, Stance.ASSERTS, None, k + 1, len(nodes))
+        elif node.has("hearsay") and k + 1 < len(nodes) and (nodes[k + 1].has("of") or nodes[k + 1].has("thatc")):
+            span = sentence.text.span(node.i, node.j)
+            voice = Voice("unnamed", HolderKind.UNNAMED, "", Stance.UNVERIFIED, (), span, k + 1, len(nodes))
         if voice is not None:
             found.append(voice)
     tail = _headline_tail(sentence, lexicon)
@@ -65,10 +68,29 @@ def _of_verb(sentence: Sentence, k: int, lexicon: Lexicon, before: Voice | None)
         who = k + 1
     if who is None or not _may_speak(nodes[who]):
         return None
-    voice = _voice(sentence, nodes[who], lexicon, _stance(nodes, k), before, *_scope(nodes, k, who))
+    if node.has("footage") and not _shows_footage(nodes, k):
+        return None
+    voice = _voice(sentence, _named(nodes, who, k), lexicon, _stance(nodes, k), before, *_scope(nodes, k, who))
     if voice is not None and node.has("cite"):
         voice.media = True
     return voice
+
+
+def _shows_footage(nodes: list[Node], k: int) -> bool:
+    """"released a video of ..." says something; "released a prisoner" does not."""
+    shown = direct_object(nodes, k)
+    return shown is not None and nodes[shown].cls == "abstract.claim"
+
+
+def _named(nodes: list[Node], who: int, k: int) -> Node:
+    """The name in apposition: "the deputy commander of its army, Artur Sarkisian, said"."""
+    for j in range(min(k, len(nodes)) - 1, who, -1):
+        if nodes[j].kind == "np" and nodes[j - 1].word == "," and nodes[j].cls in ("name", "person.official") and nodes[j].proper:
+            lent = replace(nodes[j], country=nodes[j].country or nodes[who].country, sector=nodes[j].sector or nodes[who].sector)
+            lent.title_name = lent.title_name or lent.word_text
+            lent.cls = nodes[who].cls if lent.cls == "name" else lent.cls
+            return lent
+    return nodes[who]
 
 
 def _impersonal(sentence: Sentence, k: int) -> Voice | None:
@@ -98,6 +120,8 @@ def _stance(nodes: list[Node], k: int) -> Stance:
 def _scope(nodes: list[Node], k: int, who: int) -> tuple[int, int]:
     """What the verb at k is about: what follows it, or, where it closes the sentence, what came before."""
     first = min(k, who)
+    while first >= 2 and nodes[first - 1].word == "'s":
+        first -= 2
     rest = nodes[max(k, who) + 1 :]
     tail = first > 1 and len(rest) <= _TAIL and not any(n.kind == "v" or n.has("thatc") or n.has("aux") for n in rest if n.kind != "m")
     if tail and (nodes[first - 1].kind == "m" or not any(n.kind == "np" for n in rest)):

@@ -9,6 +9,7 @@ from streams.extraction.quantities import is_number, read_quantity
 
 _MARKS = frozenset(".,;:!?\"“”()[]—–'‘’$£€%")
 _OWNED = ("org.military", "org.government", "person.official", "person.military")
+_MATERIEL = ("aircraft", "armour", "air-defence", "artillery", "ship")
 _MAX_UNKNOWN = 2
 """Unknown words that a noun phrase may hold between determiner and head: "the badly damaged Azerbaijani tank"."""
 
@@ -34,6 +35,7 @@ class _Chunker:
             k = after if after > k else self._word(k)
             self._partitive()
             self._of_state()
+            self._titled()
         return self.nodes
 
     def _partitive(self) -> None:
@@ -46,13 +48,31 @@ class _Chunker:
         del nodes[-3:-1]
 
     def _of_state(self) -> None:
-        """ "the Defence Ministry of Armenia", "the ministry in Baku": the state after the preposition is whose it is."""
+        """ "the Defence Ministry of Armenia", "units of the Azerbaijan Army": the phrase after the preposition is whose it is."""
         nodes = self.nodes
-        if len(nodes) < 3 or nodes[-1].kind != "np" or not nodes[-1].country or nodes[-1].cls != "state":
+        if len(nodes) < 3 or nodes[-1].kind != "np" or not (nodes[-1].country or nodes[-1].actor):
             return
-        middle, owned = nodes[-2], nodes[-3]
-        if owned.kind == "np" and not owned.country and middle.has("owner") and owned.cls.startswith(_OWNED):
-            owned.country = nodes[-1].country
+        owner, middle, owned = nodes[-1], nodes[-2], nodes[-3]
+        if owned.kind != "np" or not middle.has("owner") or owned.country or owned.actor:
+            return
+        if owned.cls.startswith(_OWNED):
+            owned.country, owned.actor = owner.country, owner.actor if owner.cls.startswith("actor.breakaway") else ""
+        elif owned.cls.startswith(_MATERIEL) and middle.has("of"):
+            owned.operator = owned.operator or owner.actor or owner.country
+        elif owned.cls == "event" and middle.has("of"):
+            owned.operator = owned.operator or owner.actor or owner.country
+
+    def _titled(self) -> None:
+        """ "Prime Minister of Armenia Nikol Pashinyan": the name that follows is the minister's."""
+        nodes = self.nodes
+        if len(nodes) < 4 or not nodes[-1].proper or not nodes[-1].cls.startswith("person"):
+            return
+        name, owner, middle, title = nodes[-1], nodes[-2], nodes[-3], nodes[-4]
+        if owner.kind == "np" and middle.has("of") and title.kind == "np" and title.cls.startswith("person.official"):
+            title.entry, title.actor, title.j = name.entry, name.actor, name.j
+            title.actor_kind, title.sector, title.title_name = name.actor_kind, name.sector, name.title_name
+            title.country, title.proper, title.word = name.country or owner.country, True, name.word
+            del nodes[-3:]
 
     def _word(self, k: int) -> int:
         item = self.items[k]
@@ -114,7 +134,7 @@ class _Chunker:
         after = self.items[k + 1].entry if k + 1 < len(self.items) else None
         opens = after is not None and (after.has("det") or bool(after.country) or after.number is not None or after.has("poss"))
         if entry.form == "ger":
-            if before is not None and before.word == ",":
+            if before is not None and (before.word == "," or (before.kind == "np" and before.cls != "event")):
                 return True
             return opens or (before is not None and before.has("be"))
         if before is not None and before.kind == "np" and not before.has("poss"):
@@ -131,6 +151,7 @@ class _PhraseReader:
 
     __slots__ = (
         "at",
+        "indefinite",
         "chunker",
         "definite",
         "determined",
@@ -154,7 +175,7 @@ class _PhraseReader:
         self.head_k = k
         self.modifiers: list[Item] = []
         self.quantity: Quantity | None = None
-        self.definite = self.determined = False
+        self.definite = self.determined = self.indefinite = False
         self.title: Entry | None = None
         self.names = 0
         self.unknown = 0
@@ -177,6 +198,7 @@ class _PhraseReader:
                 self.quantity, self.at = number
                 self.determined = True
             elif entry is not None and entry.has("det") and not entry.noun:
+                self.indefinite = self.indefinite or entry.has("indef")
                 self.definite = self.definite or entry.has("def") or entry.has("poss")
                 self.determined = True
                 self.at += 1
@@ -191,6 +213,8 @@ class _PhraseReader:
         entry = item.entry
         if entry is None:
             return self._take_unknown(item)
+        if entry.has("nameparticle") and (self.names or self._person_head()) and self._cap_next():
+            return True
         if entry.has("time") and not entry.noun:
             return False
         if entry.verb and (entry.noun or entry.adjective) and self.at > self.start and self._verb_here(entry):
@@ -250,6 +274,13 @@ class _PhraseReader:
             return self.unknown <= _MAX_UNKNOWN and self._head_follows()
         return False
 
+    def _person_head(self) -> bool:
+        return self.head is not None and self.head.noun.startswith("person")
+
+    def _cap_next(self) -> bool:
+        following = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
+        return following is not None and following.cap and not self.text.upper and following.word[0].isalpha()
+
     def title_head(self) -> bool:
         return self.head is not None and bool(self.head.title)
 
@@ -288,6 +319,8 @@ class _PhraseReader:
         node.trigger = head.trigger
         node.owned = any(item.entry is not None and item.entry.has("poss") for item in self.items[self.start : self.name_k])
         self._sharpen(node)
+        if node.quantity is None and node.cls.startswith(_COUNTED) and (self.indefinite or not head.plural):
+            node.quantity = Quantity(1, 1)
         self._ownership(node, head)
         self.chunker.nodes.append(node)
         return self.at
@@ -312,8 +345,16 @@ class _PhraseReader:
             node.country = node.country or owner.country
             node.operator = node.operator or owner.actor or owner.country
         node.title = bool(head.title) or self.title is not None or any(m.entry is not None and m.entry.title for m in self.modifiers)
-        if head.title and self.names:
+        if self.names:
+            node.word_text = self.text.text(node.name_i, node.j)
+        if self.names and not head.actor and (head.title or head.noun.startswith("person")):
             node.proper, node.cls = True, head.noun
+            node.title_name = self._personal_name(node.j)
+
+    def _personal_name(self, end: int) -> str:
+        """The capitalised words after the head, when there are at least two."""
+        names = self.items[self.head_k + 1 : self.at]
+        return self.text.text(names[0].i, end) if len(names) > 1 else ""
 
     def _possessor(self) -> Node | None:
         """The phrase before "'s", when this phrase directly follows it."""
@@ -323,6 +364,7 @@ class _PhraseReader:
         return None
 
 
+_COUNTED = ("aircraft", "armour.tank", "ship", "vehicle")
 _SHARPENED = frozenset({"aircraft.fixed-wing", "aircraft.rotary-wing", "aircraft.drone", "armour.tank", "aircraft"})
 
 

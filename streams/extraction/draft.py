@@ -68,7 +68,8 @@ def _same(draft: Draft, candidate: Candidate, lexicon: Lexicon) -> bool:
     if draft.type == candidate.type:
         return _tally_agrees(draft, candidate) and _things_agree(draft, candidate, lexicon) and _places_agree(draft, candidate)
     if candidate.type in lexicon.absorbs.get(draft.type, ()) or draft.type in lexicon.absorbs.get(candidate.type, ()):
-        return _things_agree(draft, candidate, lexicon)
+        both = kin(_targets(draft), lexicon) and kin(candidate.targets, lexicon)
+        return ("tally" not in candidate.frame.options or bool(both)) and _things_agree(draft, candidate, lexicon)
     return _refers_back(draft, candidate)
 
 
@@ -82,7 +83,8 @@ def _tally_agrees(draft: Draft, candidate: Candidate) -> bool:
     """Tallies belong to their holders; those of two holders are never one event."""
     if "tally" not in candidate.frame.options:
         return True
-    return _holders(draft.mentions[0]) == _holders(candidate)
+    mine, theirs = _holders(candidate), _holders(draft.mentions[0])
+    return not mine or not theirs or mine == theirs
 
 
 def _holders(candidate: Candidate) -> list[str]:
@@ -132,8 +134,8 @@ def kin(nodes: list[Node], lexicon: Lexicon) -> set[str]:
 
 def _places_agree(draft: Draft, candidate: Candidate) -> bool:
     """Two towns told in different sentences are two events of types that are told by place."""
-    theirs, mine = draft.mentions[0].place, candidate.place
-    if theirs is None or mine is None or theirs.name == mine.name:
+    theirs, mine = draft.main.place, candidate.place
+    if draft.main.sentence.text.part != candidate.sentence.text.part or theirs is None or mine is None or theirs.name == mine.name:
         return True
     return theirs.precision != mine.precision or candidate.sentence is draft.mentions[-1].sentence or theirs.country == mine.country
 

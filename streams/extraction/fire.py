@@ -63,9 +63,9 @@ def _at(sentence: Sentence, at: int, node: Node) -> Candidate | None:
 
 
 def _first(sentence: Sentence, at: int, frames: tuple[Frame, ...], readings: list[_Roles]) -> Candidate | None:
-    for frame in frames:
-        for roles in readings if frame.type != "-" else readings[:1]:
-            if _holds(frame, roles, sentence):
+    for roles in readings:
+        for frame in frames:
+            if (frame.type != "-" or roles is readings[0]) and _holds(frame, roles, sentence):
                 return None if frame.type == "-" else _candidate(sentence, at, frame, roles)
     for frame in frames:
         if "near" in frame.options:
@@ -192,7 +192,9 @@ def _noun_roles(nodes: list[Node], at: int) -> _Roles:
     roles = _Roles()
     node = nodes[at]
     patient = complement(nodes, at, ("of",), reach=3) or complement(nodes, at, ("onto",), reach=6)
-    if patient is not None:
+    if at > 1 and nodes[at - 1].has("under"):
+        _suffered(nodes, at, patient, roles)
+    elif patient is not None:
         roles.obj = _all(nodes, coordinated(nodes, patient))
     agent = complement(nodes, at, ("by",), reach=8)
     if agent is not None:
@@ -206,6 +208,15 @@ def _noun_roles(nodes: list[Node], at: int) -> _Roles:
     _from_modifiers(nodes, at, roles)
     roles.inst = _instruments(nodes, at)
     return roles
+
+
+def _suffered(nodes: list[Node], at: int, agent: int | None, roles: _Roles) -> None:
+    """ "X was under the shelling of Y": the phrase after the noun is who does it, the subject who suffers it."""
+    if agent is not None:
+        roles.agt = _all(nodes, coordinated(nodes, agent))
+    sufferer = subject(nodes, at - 1)
+    if sufferer is not None:
+        roles.obj = _all(nodes, coordinated_left(nodes, sufferer))
 
 
 def _governed(nodes: list[Node], governing: tuple[int, bool], at: int, roles: _Roles) -> None:

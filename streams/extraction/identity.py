@@ -5,6 +5,7 @@ from __future__ import annotations
 from streams.domain.event import ActorKind, HolderKind
 from streams.extraction.lexicon_types import Lexicon, ancestors
 from streams.extraction.model import Node
+from streams.extraction.tokens import words_of
 
 _SPEAKING_SECTORS = frozenset({"MIL", "GOV", "COP"})
 
@@ -17,6 +18,10 @@ def canonical(node: Node, lexicon: Lexicon, speaking: bool = False) -> str:
     entry = node.entry
     if entry is not None and entry.actor:
         return entry.actor
+    if node.title_name:
+        return slug(node.title_name)
+    if node.cls.startswith("org.media") and node.proper and speaking:
+        return slug(node.word_text)
     owner = node.country or node.operator or node.actor
     sector = _class_row(node.cls, lexicon)[0]
     if owner and node.cls.startswith(("org", "person")) and sector in _SPEAKING_SECTORS:
@@ -24,6 +29,11 @@ def canonical(node: Node, lexicon: Lexicon, speaking: bool = False) -> str:
     if node.cls == "state" and node.country:
         return f"{node.country}.GOV" if speaking else node.country
     return node.actor if node.cls.startswith("actor") else ""
+
+
+def slug(name: str) -> str:
+    """"Turki al-Maliki" -> "turki-al-maliki": the id of a name that the lexicon lacks."""
+    return "-".join(words_of(name.replace("-", " ")))
 
 
 def sector_of(node: Node, lexicon: Lexicon) -> str:

@@ -36,6 +36,8 @@ def build(language: str) -> Lexicon:
     lexicon.participles = tuple(suffix for kind, suffix in rows(language, "suffixes.tsv", 2) if kind == "participle")
     for kind, absorbed in rows(language, "absorbs.tsv", 2):
         lexicon.absorbs.setdefault(kind, set()).add(absorbed)
+    for kind, root, other in rows(language, "recast.tsv", 3):
+        lexicon.recast.setdefault(kind, {})[root] = other
     lexicon.finish()
     return lexicon
 
@@ -48,8 +50,8 @@ def _function_words(language: str, lexicon: Lexicon, _: Rules) -> None:
     for phrases, tags in rows(language, "function.tsv", 2):
         for phrase in split(phrases):
             _tag(lexicon.entry(phrase), split(tags, ","))
-    for phrase, qualifier, more in rows(language, "quantifiers.tsv", 3):
-        _tag(lexicon.entry(phrase), ["quantifier", f"q:{qualifier}", *([more] if more else [])])
+    for phrase, qualifier in rows(language, "quantifiers.tsv", 2):
+        _tag(lexicon.entry(phrase), ["quantifier", f"q:{qualifier}"])
 
 
 def _numbers(language: str, lexicon: Lexicon, _: Rules) -> None:

@@ -33,6 +33,7 @@ class Lexicon:
     harms: dict[tuple[str, str], str] = field(default_factory=dict)
     fates: dict[str, str] = field(default_factory=dict)
     absorbs: dict[str, set[str]] = field(default_factory=dict)
+    recast: dict[str, dict[str, str]] = field(default_factory=dict)
     participles: tuple[str, ...] = ()
     separate: tuple[str, ...] = ()
     salience: dict[str, float] = field(default_factory=dict)

@@ -107,6 +107,10 @@ class Node:
     owned: bool = False
     """Begins with a possessive pronoun ("its forces")."""
     trigger: str = ""
+    title_name: str = ""
+    """The personal name in "deputy army chief Artur Sarkisian", as written."""
+    word_text: str = ""
+    """The whole name as written."""
     participle: bool = False
     """A word that the lexicon lacks and that looks like a participle."""
     head_i: int = 0

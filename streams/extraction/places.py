@@ -42,9 +42,9 @@ def _in_place_position(nodes: list[Node], k: int) -> bool:
     before = nodes[k - 1]
     if before.has("loc") or before.has("onto") or before.has("from"):
         return True
-    if before.has("of") or before.word in (",", "("):
+    if before.has("of"):
         return k >= 2 and nodes[k - 2].kind == "np"
-    return False
+    return before.word in (",", "(") and k >= 3 and nodes[k - 2].kind == "np" and nodes[k - 3].has("loc")
 
 
 def _resolve(sentence: Sentence, node: Node, gazetteer: Gazetteer, countries: frozenset[str]) -> Place | None:
@@ -103,7 +103,7 @@ def _coarse(place: Place) -> bool:
 def _speaker_nodes(candidate: Candidate) -> set[int]:
     """Phrases that only say who speaks ("officials in Baku said") do not say where the event was."""
     nodes = candidate.sentence.nodes
-    found = set()
+    found = {k for voice in candidate.sentence.voices if voice.start == 0 and voice.end > candidate.at for k in candidate.sentence.places if k >= voice.end}
     for k, node in enumerate(nodes):
         if node.kind == "v" and node.has("report") and not node.has("trigger") and k != candidate.at:
             j = k - 1

@@ -27,7 +27,7 @@ def is_number(item: Item) -> bool:
 
 def read_quantity(items: list[Item], k: int) -> tuple[Quantity, int] | None:
     """The quantity at item k (qualifier included) and the item after it; None where there is none."""
-    qualifier, step, at = _qualifier(items, k)
+    qualifier, at = _qualifier(items, k)
     value, at, vague = _number(items, at)
     if value is None:
         return None
@@ -35,23 +35,22 @@ def read_quantity(items: list[Item], k: int) -> tuple[Quantity, int] | None:
         high, after, _ = _number(items, at + 1)
         if high is not None and high > value:
             return Quantity(int(value), int(high), Qualifier.EXACT), after
-    return _quantity(int(value), qualifier, step, vague), at
+    return _quantity(int(value), qualifier, vague), at
 
 
-def _qualifier(items: list[Item], k: int) -> tuple[Qualifier | None, int, int]:
+def _qualifier(items: list[Item], k: int) -> tuple[Qualifier | None, int]:
     entry = items[k].entry if k < len(items) else None
     if entry is None or not entry.has("quantifier"):
-        return None, 0, k
+        return None, k
     name = next(tag[2:] for tag in sorted(entry.tags) if tag.startswith("q:"))
-    step = 1 if entry.has("more") else -1 if entry.has("less") else 0
-    return Qualifier(name), step, k + 1
+    return Qualifier(name), k + 1
 
 
-def _quantity(value: int, qualifier: Qualifier | None, step: int, vague: bool) -> Quantity:
+def _quantity(value: int, qualifier: Qualifier | None, vague: bool) -> Quantity:
     if qualifier is Qualifier.UP_TO:
-        return Quantity(None, value + step, Qualifier.UP_TO)
+        return Quantity(None, value, Qualifier.UP_TO)
     if qualifier is Qualifier.AT_LEAST or (vague and qualifier is None):
-        return Quantity(value + step, None, Qualifier.AT_LEAST)
+        return Quantity(value, None, Qualifier.AT_LEAST)
     if qualifier is Qualifier.ABOUT:
         return Quantity(value, value, Qualifier.ABOUT)
     return Quantity(value, value, Qualifier.EXACT)
@@ -61,6 +60,8 @@ def _number(items: list[Item], k: int) -> tuple[float | None, int, bool]:
     """(value, item after, vague plural). Units add, scales multiply: "two hundred and five", "3.5 million", "two dozen"."""
     total: float | None = None
     vague = False
+    if _is_article(items, k) and k + 1 < len(items) and (after := items[k + 1].entry) is not None and after.has("n:scale"):
+        k += 1
     while k < len(items):
         entry, word = items[k].entry, items[k].word
         value = entry.number if entry is not None else None
@@ -79,6 +80,11 @@ def _number(items: list[Item], k: int) -> tuple[float | None, int, bool]:
             continue
         break
     return total, k, vague
+
+
+def _is_article(items: list[Item], k: int) -> bool:
+    entry = items[k].entry if k < len(items) else None
+    return entry is not None and entry.has("n:article")
 
 
 def _joins(entry: Entry, total: float | None) -> bool:

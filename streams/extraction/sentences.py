@@ -33,10 +33,14 @@ def read_sentences(report: Report, as_of: datetime, lexicon: Lexicon, gazetteer:
     found += _sentences(tokenize(report.body, "body", lexicon.abbreviations), skip, len(found), as_of, lexicon)
     countries = countries_of(found)
     speaker: Voice | None = None
+    past = False
     for sentence in found:
+        past = sentence.historical or (past and sentence.when is None and sentence.text.part == "body" and bool(sentence.nodes))
         mark_places(sentence, gazetteer, countries)
         sentence.voices = voices(sentence, lexicon, speaker)
         speaker = sentence.voices[-1] if sentence.voices else speaker
+        past = past and (sentence.historical or not sentence.voices)
+        sentence.historical = past
     return found
 
 
@@ -67,6 +71,7 @@ def mentions(sentences: list[Sentence], lexicon: Lexicon, gazetteer: Gazetteer) 
     found: list[Candidate] = []
     countries = countries_of(sentences)
     before: Sentence | None = None
+    operator = ""
     for sentence in sentences:
         if before is not None and before.text is sentence.text:
             sentence.context = before.features
@@ -76,7 +81,8 @@ def mentions(sentences: list[Sentence], lexicon: Lexicon, gazetteer: Gazetteer) 
                 candidate.modality = modality_of(candidate)
                 candidate.voices = chain(sentence.voices, candidate.at)
                 candidate.place = target_place(candidate, gazetteer, countries) or place_of(candidate)
-                lend_owner(candidate)
+                lend_owner(candidate, countries, operator)
+                operator = next((node.operator for node in candidate.targets if node.operator), operator)
                 candidate.when = sentence.when
                 found.append(candidate)
         before = sentence

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from streams.domain.event import HolderKind, Stance
 from streams.extraction.draft import kin
-from streams.extraction.lexicon_types import Lexicon
+from streams.extraction.lexicon_types import Lexicon, ancestors
 from streams.extraction.model import Candidate, Node, Sentence
 from streams.extraction.syntax import features
 
@@ -16,12 +16,21 @@ def split_targets(candidate: Candidate, lexicon: Lexicon) -> list[Candidate]:
     options = candidate.frame.options
     if "list" in options:
         candidate.targets = _listed(candidate)
+        owner = candidate.sentence.nodes[candidate.at].operator
+        for node in candidate.targets:
+            node.operator = node.operator or owner
     if "split" not in options or len(candidate.targets) < 2:
         return [candidate]
     groups: dict[str, list[Node]] = {}
     for node in candidate.targets:
         groups.setdefault(min(kin([node], lexicon), default=""), []).append(node)
-    return [replace(candidate, targets=nodes, initiators=list(candidate.initiators)) for nodes in groups.values()]
+    if len(groups) == 1:
+        return [candidate]
+    recast = lexicon.recast.get(candidate.type, {})
+    return [
+        replace(candidate, type=recast.get(min(ancestors(nodes[0].cls), key=len), candidate.type), targets=nodes, initiators=list(candidate.initiators))
+        for nodes in groups.values()
+    ]
 
 
 def _listed(candidate: Candidate) -> list[Node]:
@@ -43,16 +52,48 @@ def resolve_pronouns(candidate: Candidate, before: Sentence | None) -> None:
             return
 
 
-def lend_owner(candidate: Candidate) -> None:
-    """ "its forces", "the army" in an official's mouth are the speaker's own; so is a jet whose loss an official confirms."""
+def lend_owner(candidate: Candidate, countries: frozenset[str], last_operator: str) -> None:
+    """What the text leaves to the reader: "its forces" are the speaker's own, "the enemy" is the other side, and so is a jet
+    whose loss an official confirms the official's.
+    """
     voice = candidate.voices[-1] if candidate.voices else None
-    if voice is None or not voice.country or voice.kind is not HolderKind.OFFICIAL:
-        return
-    for node in candidate.initiators:
-        if not node.country and not node.actor and node.cls.startswith("org.military") and (node.owned or node.definite):
-            node.country = voice.country
+    official = voice if voice is not None and voice.kind is HolderKind.OFFICIAL and voice.country else None
+    for node in (*candidate.initiators, *candidate.targets):
+        if official is not None and _is_own(node, node in candidate.initiators):
+            _give(node, official.country)
+        elif _is_enemy(candidate, node):
+            others = countries - {official.country if official is not None else ""}
+            _give(node, last_operator or (next(iter(others)) if len(others) == 1 else ""))
     lost = [node for node in candidate.targets if node.cls.startswith("aircraft") and not node.operator]
-    if voice.stance is Stance.CONFIRMS and not candidate.initiators and lost:
+    if official is not None and official.stance is Stance.CONFIRMS and not candidate.initiators and lost:
         candidate.flags.append("owner-confirmation")
         for node in lost:
-            node.operator = voice.country
+            node.operator = official.country
+
+
+def _is_own(node: Node, acting: bool) -> bool:
+    if node.country or node.actor or node.operator:
+        return False
+    if node.cls == "pron":
+        return acting and not node.has("person")
+    return node.owned or (acting and node.definite and node.cls.startswith("org.military"))
+
+
+def _is_enemy(candidate: Candidate, node: Node) -> bool:
+    if node.country or node.operator:
+        return False
+    nodes = candidate.sentence.nodes
+    after = next((k for k, other in enumerate(nodes) if other is node), len(nodes)) + 1
+    owner = nodes[after + 1] if after + 1 < len(nodes) and nodes[after].has("of") else None
+    named = [item.entry for item in node.modifiers if item.entry is not None]
+    return node.cls == "enemy" or any(entry.noun == "enemy" for entry in named) or (owner is not None and owner.cls == "enemy")
+
+
+def _give(node: Node, country: str) -> None:
+    if not country:
+        return
+    if node.cls in ("pron", "enemy"):
+        node.cls = "state"
+    node.operator = country
+    if node.cls.startswith(("state", "org", "person")):
+        node.country = country
