@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import fastavro
-from fastavro.schema import fingerprint, to_parsing_canonical_form
+from fastavro.schema import SchemaParseException, UnknownType, fingerprint, to_parsing_canonical_form
 
 from streams.domain.alert import Alert
 from streams.domain.event import EventRecord
@@ -61,7 +61,16 @@ def versions_of(kind: str, folder: Path | None = None) -> tuple[SchemaVersion, .
 
 
 def _load(path: Path) -> SchemaVersion:
+    try:
+        return _parse(path)
+    except (SchemaParseException, UnknownType, LookupError, TypeError) as error:  # bad JSON is a ValueError already
+        raise ValueError(f"{path.name} is no Avro schema: {type(error).__name__}: {error}") from error
+
+
+def _parse(path: Path) -> SchemaVersion:
     declared = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(declared, dict) or not declared.get("fields"):
+        raise TypeError("not a record with fields")
     number = int(path.stem.removeprefix("v"))
     # avro 1.12.2 keeps {"type": "long"} in its canonical form when a logical type is present: its fingerprint is not the
     # specification's, fastavro's is.

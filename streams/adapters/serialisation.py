@@ -82,10 +82,6 @@ def parse_rfc3339(text: str) -> datetime:
     return at.astimezone(UTC)
 
 
-def _is_enum(tp: Any) -> bool:
-    return isinstance(tp, type) and issubclass(tp, enum.Enum)
-
-
 def _is_optional(tp: Any) -> bool:
     return get_origin(tp) in (Union, UnionType) and type(None) in get_args(tp) and len(get_args(tp)) == 2
 
@@ -108,18 +104,12 @@ def _same(value: Any, _: Any = None) -> Any:
     return value
 
 
-def _trusted_enum(tp: type[enum.Enum]) -> Hook:
-    members = {member.value: member for member in tp}
-    return lambda value, _: members[value]
-
-
 def _avro_converter() -> Converter:
     """cattrs' general hooks take twice as long for a full event record as these, which trust the types of scalars."""
     converter = Converter(detailed_validation=False)
     converter.register_structure_hook(datetime, _same)
     converter.register_unstructure_hook(datetime, _same)
-    converter.register_structure_hook_factory(_is_enum, _trusted_enum)
-    converter.register_unstructure_hook_func(_is_enum, _same)
+    converter.register_unstructure_hook(enum.StrEnum, _same)
     converter.register_structure_hook_func(_is_scalar_tuple, lambda value, _: tuple(value))
     converter.register_structure_hook_func(lambda tp: tp == dict[str, int], _same)
     converter.register_structure_hook_func(_is_pair, lambda value, _: (value["name"], value["value"]))

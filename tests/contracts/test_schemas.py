@@ -123,9 +123,21 @@ def test_too_few_examples_are_reported(copy: Path) -> None:
     assert check_schemas(copy) == ["examples/alert/v1: 2 pass examples, 3 needed"]
 
 
-def test_a_schema_that_is_no_json_is_reported(copy: Path) -> None:
-    (copy / "avro" / "alert" / "v1.avsc").write_text("{")
-    assert [p for p in check_schemas(copy) if p.startswith("avro/alert: ")] != []
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "3",
+        '"int"',
+        '{"type": "record", "name": "Alert"}',
+        '{"type": "record", "name": "Alert", "fields": [{"name": "a", "type": "Nope"}]}',
+        '{"type": "record", "name": "Alert", "fields": [{"name": "a", "type": {"type": "enum", "name": "E", "symbols": ["a-b"]}}]}',
+    ],
+)
+def test_a_file_that_is_no_schema_is_reported(copy: Path, text: str) -> None:
+    (copy / "avro" / "alert" / "v2.avsc").write_text(text)
+    problems = [problem for problem in check_schemas(copy) if problem.startswith("avro/alert: ")]
+    assert len(problems) == 1
 
 
 def test_a_missing_schema_is_reported(copy: Path) -> None:
