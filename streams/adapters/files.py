@@ -27,6 +27,9 @@ from streams.domain.settings import Limits
 from streams.formats import parse
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PROBE = datetime(9000, 1, 1, tzinfo=UTC)
+"""Later than anything published: parsers take times after the arrival for slips, and what states none gets the arrival's."""
+_STATED_BEFORE = datetime(2200, 1, 1, tzinfo=UTC)
 UNNAMED = "unnamed"
 """The source of a plain file when nobody names one."""
 _BODIES = ("body", "body_base64", "body_file")
@@ -78,17 +81,19 @@ def read_file(path: Path, name: str, plain: Plain, limits: Limits) -> Iterator[R
 
 def plain_record(body: bytes, name: str, plain: Plain, limits: Limits) -> RawRecord:
     """Bytes as one raw record."""
-    raw = RawRecord(plain.source, plain.received_at or EPOCH, body, plain.content_type, input_id=name)
+    raw = RawRecord(plain.source, plain.received_at or _PROBE, body, plain.content_type, input_id=name)
     return raw if plain.received_at is not None else replace(raw, received_at=_published(raw, limits))
 
 
 def _published(raw: RawRecord, limits: Limits) -> datetime:
+    """The latest publication time that the copy states with its year, else EPOCH."""
     try:
         parsed = parse(raw, limits)
     except RefusedInput:
         # It will be refused again where refusals are recorded.
         return EPOCH
-    return max(report.published_at for report in parsed.reports)
+    stated = [r.published_at for r in parsed.reports if r.published_at < _STATED_BEFORE]
+    return max(stated, default=EPOCH)
 
 
 def _open(path: Path) -> IO[bytes]:
