@@ -22,6 +22,7 @@ from streams.transport.sqlite import NewRecord, SqliteLog, Synchronous
 ROOT = Path(__file__).parents[2]
 APP = Path(__file__).with_name("embedded_app.py")
 VALUE = b"x" * 290
+COMMAND = [sys.executable, str(APP), "worker", "-l", "info", "--without-web"]
 PER_SECOND = 200
 TOPICS = {"inputs": 4, "passed": 4, "numbers": 4, "sums": 4}
 
@@ -69,7 +70,7 @@ def worker(mode: str, synchronous: Synchronous) -> Iterator[tuple[SqliteLog, Cal
             env = dict(os.environ, BROKER=url, DATADIR=name, MODE=mode, PYTHONPATH=str(ROOT))
             started = time.perf_counter()
             with (folder / "out").open("wb") as out:
-                processes.append(subprocess.Popen([sys.executable, str(APP), "worker", "-l", "info", "--without-web"], env=env, stderr=out))
+                processes.append(subprocess.Popen(COMMAND, env=env, stdout=subprocess.DEVNULL, stderr=out))
             while b"Worker ready" not in (folder / "out").read_bytes():
                 assert processes[0].poll() is None, (folder / "out").read_text()
                 time.sleep(0.01)
@@ -82,6 +83,11 @@ def worker(mode: str, synchronous: Synchronous) -> Iterator[tuple[SqliteLog, Cal
                 process.terminate()
                 process.wait()
             log.close()
+
+
+def source_record(number: int) -> NewRecord:
+    name = b"i%d" % number
+    return NewRecord("inputs", name, VALUE, (("k", b"key%d" % (number % 500)), ("id", name)))
 
 
 def outputs(log: SqliteLog, topic: str) -> int:
@@ -115,7 +121,7 @@ def latency(mode: str, topic: str, seconds: int, synchronous: Synchronous) -> It
         while len(taken) < PER_SECOND * seconds:
             if number < PER_SECOND * seconds and time.perf_counter() >= begun + number / PER_SECOND:
                 name = b"i%d" % number
-                log.append([NewRecord("inputs", name, VALUE, (("k", b"key%d" % (number % 500)), ("id", name)))])
+                log.append([source_record(number)])
                 sent[name] = time.perf_counter()
                 number += 1
             for partition, offset in seen.items():

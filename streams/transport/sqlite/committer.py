@@ -121,6 +121,11 @@ class Committer:
             if not future.done():
                 future.set_exception(error)
 
+    async def exclusively(self, call: Callable[[], T]) -> T:
+        """Calls something else that writes over the log's connection, between commits."""
+        async with self._turn:
+            return await patiently(call)
+
     async def checkpoint(self) -> None:
         """Between commits, since one connection does one thing at a time."""
         async with self._turn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from faust.transport.consumer import Consumer as _Base
@@ -13,6 +13,7 @@ from streams.domain.errors import ConfigError, WirebellError
 from streams.transport.drain import FastDrain
 from streams.transport.sqlite.log import UnknownTopic
 from streams.transport.sqlite.records import StoredRecord
+from streams.transport.sqlite.stand_ins import AckMap, Cluster
 from streams.transport.sqlite.watch import Watch
 
 if TYPE_CHECKING:
@@ -24,56 +25,6 @@ FETCH = 500
 FETCH_BYTES = 4 << 20
 MEMBER = "embedded"
 QUIET_SECONDS = 0.005
-
-
-class _Acks:
-    """Stands in for Faust's per-partition lists of acknowledged offsets, which its compiled stream loop writes to directly."""
-
-    def __init__(self, consumer: Consumer, tp: TP) -> None:
-        self._consumer = consumer
-        self._tp = tp
-
-    def append(self, offset: int) -> None:
-        self._consumer.acknowledge(self._tp, offset)
-
-    def add(self, offset: int) -> None:
-        """The index next to the list: nothing to keep."""
-
-    def __contains__(self, offset: int) -> bool:
-        return False
-
-
-class _AckMap(MutableMapping[TP, Any]):
-    def __init__(self, consumer: Consumer) -> None:
-        self._consumer = consumer
-        self._acks: dict[TP, _Acks] = {}
-
-    def __getitem__(self, tp: TP) -> _Acks:
-        if tp not in self._acks:
-            self._acks[tp] = _Acks(self._consumer, tp)
-        return self._acks[tp]
-
-    def __setitem__(self, tp: TP, value: Any) -> None:
-        raise TypeError("acknowledgements go to the units")
-
-    def __delitem__(self, tp: TP) -> None:
-        self._acks.pop(tp, None)
-
-    def __iter__(self) -> Iterator[TP]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
-class _Cluster:
-    """What Faust's assignor asks of a cluster."""
-
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        self._counts = counts
-
-    def partitions_for_topic(self, topic: str) -> set[int]:
-        return set(range(self._counts.get(topic, 0)))
 
 
 class Consumer(FastDrain, _Base):
@@ -88,8 +39,8 @@ class Consumer(FastDrain, _Base):
         self._generation = 0
         self._holding = False
         self._rebalances = asyncio.Lock()
-        self._acked = cast(Any, _AckMap(self))
-        self._acked_index = cast(Any, _AckMap(self))
+        self._acked = cast(Any, AckMap(self))
+        self._acked_index = cast(Any, AckMap(self))
 
     async def on_start(self) -> None:
         """Makes sure that this is the only worker of its group."""
@@ -150,6 +101,8 @@ class Consumer(FastDrain, _Base):
     async def _quiesce(self) -> None:
         """Hands out nothing more, and waits until everything handed out is committed: no record is then in two assignments."""
         self._holding = True
+        if self._transport.units.pending:
+            self.log.info("before the new assignment, %s records under way are finished", self._transport.units.pending)
         while self._transport.units.pending and not self.should_stop:
             await self._transport.committer.flush()
             await asyncio.sleep(QUIET_SECONDS)
@@ -157,7 +110,7 @@ class Consumer(FastDrain, _Base):
     async def _assign(self, topics: frozenset[str]) -> set[TP]:
         for topic in sorted(topics):
             await self._declare(topic)
-        cluster = _Cluster({info.name: info.partitions for info in self._transport.log.topics()})
+        cluster = Cluster({info.name: info.partitions for info in self._transport.log.topics()})
         assignor = cast(Any, self.app.assignor)
         assignment = assignor.assign(cluster, {MEMBER: assignor.metadata(set(topics))})[MEMBER]
         assignor.on_assignment(assignment)

@@ -70,7 +70,7 @@ class Transport(base.Transport):
 
     def sweep(self) -> None:
         """Retention and compaction, over a handle of its own so that commits go on in between. For another thread."""
-        log = SqliteLog.open(self.location.path, synchronous=self.location.synchronous)
+        log = SqliteLog.open(self.location.path, synchronous=self.location.synchronous, inspect=False)
         try:
             log.hold_checkpoints()
             log.sweep()

@@ -54,8 +54,9 @@ class SqliteLog:
         clock: Callable[[], int] = wall_clock,
         busy_seconds: float = BUSY_SECONDS,
         create: bool = True,
+        inspect: bool = True,
     ) -> Self:
-        """Opens the log, after creating it unless `create` is false, and looks it over.
+        """Opens the log, after creating it unless `create` is false, and looks it over (unless it was opened a moment ago: `inspect`).
 
         CorruptLog for a torn, damaged or foreign file; MustStop for a newer format; ConfigError for a path that cannot be one.
         """
@@ -64,7 +65,7 @@ class SqliteLog:
             _find(path, create)
             log = cls(path, synchronous, clock, busy_seconds)
             try:
-                log._inspect(thorough=path.stat().st_size <= integrity.SCAN_LIMIT)
+                log._inspect(thorough=inspect and path.stat().st_size <= integrity.SCAN_LIMIT)
             except BaseException:
                 log.close()
                 raise

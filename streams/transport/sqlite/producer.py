@@ -17,7 +17,6 @@ from mode import Seconds, Service
 from mode.utils.times import want_seconds
 
 from streams.domain.errors import ConfigError
-from streams.transport.sqlite.committer import patiently
 from streams.transport.sqlite.records import Cleanup, Headers, NewRecord, Placed, TopicConfig
 from streams.transport.sqlite.units import Unit
 
@@ -178,7 +177,7 @@ class Producer(_Base):
         existing = self._transport.log.topic(topic)
         if existing is None:
             wanted = _topic_config(config or {}, retention, bool(compacting))
-            await patiently(lambda: self._transport.log.create_topic(topic, partitions, wanted))
+            await self._transport.committer.exclusively(lambda: self._transport.log.create_topic(topic, partitions, wanted))
         elif existing.partitions != partitions:
             raise ConfigError(f"topic {topic!r} has {existing.partitions} partitions; the application declares {partitions}")
 

@@ -11,7 +11,7 @@ from streams.transport.sqlite.catalog import Catalog
 from streams.transport.sqlite.codec import checksum, pack_headers
 from streams.transport.sqlite.partitioner import partition_of
 from streams.transport.sqlite.records import NewRecord, Placed
-from streams.transport.sqlite.schema import OFFSET_BITS, OFFSET_MASK
+from streams.transport.sqlite.schema import OFFSET_BITS
 
 Row = tuple[int, int, int, bytes | None, bytes | None, bytes | None]
 
@@ -125,8 +125,3 @@ class Writer:
         """Idempotent."""
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
-
-
-def offset_of(identity: int) -> int:
-    """The offset in a row id."""
-    return identity & OFFSET_MASK

@@ -41,6 +41,13 @@ def raw(app: faust.App, name: str) -> Any:
     return app.topic(name, partitions=2, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
 
 
+def append(path: Path, *records: NewRecord) -> None:
+    """As another process would: the transport's own handle is its committer's alone."""
+    log = SqliteLog.open(path)
+    log.append(records)
+    log.close()
+
+
 @asynccontextmanager
 async def running(app: faust.App) -> AsyncIterator[Transport]:
     app.finalize()
@@ -108,7 +115,7 @@ async def test_the_stock_way_to_acknowledge_works_as_well(path: Path) -> None:
             pass
 
     async with running(app) as transport:
-        transport.log.append([NewRecord("in", None, b"v", partition=0)] * 3)
+        append(path, *[NewRecord("in", None, b"v", partition=0)] * 3)
         await eventually(lambda: transport.log.committed("unit") == {("in", 0): 3})
 
 
@@ -137,7 +144,7 @@ async def test_a_new_subscription_waits_for_what_is_under_way(path: Path) -> Non
     async with running(counting(path)) as transport:
         consumer: Any = transport.app.consumer
         await eventually(lambda: not transport.app.rebalancing and bool(consumer.assignment()))
-        transport.log.append([NewRecord("in", None, b"a")] * 50)
+        append(path, *[NewRecord("in", None, b"a")] * 50)
         generation = transport.app.consumer_generation_id
         await consumer.subscribe(sorted({tp.topic for tp in consumer.assignment()}))
         await eventually(lambda: transport.app.consumer_generation_id == generation + 1 and not transport.app.rebalancing)
@@ -208,7 +215,7 @@ async def test_the_consumer_answers_what_faust_asks(path: Path) -> None:
         consumer: Any = transport.app.consumer
         await eventually(lambda: not transport.app.rebalancing and bool(consumer.assignment()))
         tp = TP("in", 0)
-        transport.log.append([NewRecord("in", None, b"a", partition=0)])
+        append(path, NewRecord("in", None, b"a", partition=0))
         await eventually(lambda: transport.log.committed("unit").get(("in", 0)) == 1)
         assert await consumer.highwaters(tp) == {tp: 1}
         assert await consumer.earliest_offsets(tp) == {tp: 0}
