@@ -43,7 +43,7 @@ async def test_a_commit_waits_for_the_changelog(
     probe.send(f"{unique}in", numbered(50, 5))
     app = make_app(driver, kafka_broker, group, tmp_path)
     held = Held(monkeypatch, f"{group}-seen-changelog")
-    table = app.Table("seen", partitions=1, schema=raw_schema())
+    table = app.Table("seen", partitions=1, schema=raw_schema(), key_type=bytes, value_type=bytes)
     processed = []
 
     @app.agent(app.topic(f"{unique}in", schema=raw_schema()))
@@ -79,7 +79,7 @@ async def test_a_refused_record_stops_the_commits(
         probe.create(topic, **({"max_message_bytes": "1000"} if topic == refusing else {}))
     probe.send(f"{unique}in", numbered(5, 5))
     app = make_app(driver, kafka_broker, group, tmp_path)
-    table = app.Table("seen", partitions=1, schema=raw_schema())
+    table = app.Table("seen", partitions=1, schema=raw_schema(), key_type=bytes, value_type=bytes)
     out = app.topic(f"{unique}out", schema=raw_schema())
     processed = []
 

@@ -1,0 +1,78 @@
+"""The scenario through replay, the embedded log and Kafka, with few and many workers and partitions: the same incidents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.kafka.broker import Broker
+from streams.adapters.serialisation import to_json
+from tests.support import scenario
+from tests.support.deployment import Deployment
+
+SOURCES = (scenario.FOLDER / "wirebell.toml").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def replayed() -> scenario.Output:
+    return scenario.run(scenario.raws())
+
+
+@contextmanager
+def played(broker: str, folder: Path, group: str, workers: int, partitions: dict[str, int]) -> Iterator[Deployment]:
+    """The scenario fed to workers until nothing is left to do."""
+    deployment = Deployment(broker, folder, group, partitions, SOURCES)
+    deployment.prepare()
+    try:
+        deployment.ingest(scenario.raws())
+        for slot in range(workers):
+            deployment.start_worker(slot)
+        deployment.drain(100)
+        assert deployment.stop() == [0] * workers
+        yield deployment
+    finally:
+        deployment.kill_all()
+
+
+def incidents(deployment: Deployment) -> list[dict[str, Any]]:
+    return [to_json(i) for i in deployment.incidents().values() if not i.merged_into]
+
+
+def picture(rows: list[dict[str, Any]]) -> list[str]:
+    """What incidents are, whatever their ids: members, state, variants with their holders, claims, voices."""
+    ignored = {"incident_id", "founded_by", "revision", "joins", "headline"}
+    return sorted(json.dumps({k: v for k, v in row.items() if k not in ignored}, sort_keys=True) for row in rows if not row["merged_into"])
+
+
+def test_the_embedded_log_tells_what_the_replay_tells(replayed: scenario.Output, tmp_path: Path) -> None:
+    one = {"wire.raw": 1, "wire.events": 1, "wire.alerts": 1}
+    with played(f"sqlite:///{tmp_path}/wirebell.db", tmp_path / "run", "wirebell", 1, one) as deployment:
+        assert picture(incidents(deployment)) == picture(replayed.incidents)
+        assert [a.alert_id for a in deployment.alerts()] == [a["alert_id"] for a in replayed.alerts]
+
+
+@pytest.mark.parametrize("partitions", [1, 4])
+def test_the_embedded_log_with_many_raw_partitions_leads_to_the_same_incidents(
+    replayed: scenario.Output, tmp_path: Path, partitions: int
+) -> None:
+    with played(f"sqlite:///{tmp_path}/wirebell.db", tmp_path / "run", "wirebell", 1, {"wire.events": partitions}) as deployment:
+        assert picture(incidents(deployment)) == picture(replayed.incidents)
+
+
+@pytest.mark.parametrize(("workers", "partitions"), [(1, 1), (1, 4), (3, 1), (3, 4)])
+def test_kafka_leads_to_the_same_incidents(
+    replayed: scenario.Output, own_broker: Broker, unique: str, tmp_path: Path, workers: int, partitions: int
+) -> None:
+    raw = {"wire.raw": 1, "wire.alerts": 1} if (workers, partitions) == (1, 1) else {}
+    # Topics have the same names in every deployment, as in production: each case needs a log of its own.
+    with played(
+        f"kafka://{own_broker.bootstrap}", tmp_path / "run", f"{unique}wirebell", workers, {"wire.events": partitions, **raw}
+    ) as deployment:
+        assert picture(incidents(deployment)) == picture(replayed.incidents)
+        if raw:
+            assert [a.alert_id for a in deployment.alerts()] == [a["alert_id"] for a in replayed.alerts]
