@@ -9,7 +9,9 @@ from streams.domain.reading import ReadEvent
 from streams.domain.report import Report
 from streams.domain.source import Source
 from streams.extraction.claims import claims_of, self_accused
+from streams.extraction.decrees import territory, with_sides
 from streams.extraction.draft import Draft
+from streams.extraction.gazetteer import Gazetteer
 from streams.extraction.identity import actor_kind, canonical, sector_of
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Candidate, Node
@@ -19,9 +21,13 @@ _VIOLENT = ("conflict", "unrest", "security", "incident")
 _NO_CLASSES = frozenset({"pron", "number", ""})
 
 
-def assemble(draft: Draft, lead: bool, report: Report, source: Source, lexicon: Lexicon, fallback: Place | None, when: When) -> ReadEvent:
+def assemble(draft: Draft, lead: bool, report: Report, source: Source, lexicon: Lexicon, gazetteer: Gazetteer, fallback: Place | None, when: When) -> ReadEvent:
     """The event as read. `fallback` is the place of a report that tells none for this event; `when` the day of filing."""
     actors, objects = _actors(draft, lexicon), _objects(draft)
+    decreed = "decree" in draft.main.frame.options
+    if decreed:
+        actors = with_sides(actors, lexicon)
+        fallback = territory(actors, gazetteer) or fallback
     flagged = any(self_accused(mention) for mention in draft.mentions)
     return ReadEvent(
         type=draft.type,
@@ -62,12 +68,17 @@ def _cast(mention: Candidate) -> list[tuple[ActorRole, Node]]:
     mutual = "party" in mention.frame.options
     meeting = mutual or not mention.type.startswith(_VIOLENT)
     first = ActorRole.PARTY if mutual else ActorRole.INITIATOR
-    cast = [(first, node) for node in mention.initiators if _acts(node)]
+    cast = [(first, node) for node in mention.initiators if _acts(node) or (_arms(node) and node.operator)]
     for node in mention.targets:
-        if _acts(node) and not _is_place(mention, node):
+        if _acts(node) and not _is_place(mention, node) and "notarget" not in mention.frame.options:
             person = node.cls.startswith("person") or node.cls == "name"
             cast.append((ActorRole.VICTIM if person and not meeting else ActorRole.TARGET, node))
     return cast
+
+
+def _arms(node: Node) -> bool:
+    """"Azerbaijani artillery bombarded ...": arms with an owner act for him."""
+    return node.cls.startswith(("artillery", "aircraft", "armour", "air-defence", "ship.warship", "weapon"))
 
 
 def _is_place(mention: Candidate, node: Node) -> bool:

@@ -46,13 +46,30 @@ def chain(found: list[Voice], at: int) -> list[Voice]:
     return [_with_via(voice, via) for voice in _innermost(others)]
 
 
+def place_voice(voice: Voice, known: dict[str, str], home: str) -> Voice:
+    """Whose voice it is where only the report tells: after "the Azerbaijani military", "Baku" is that body; "the emergency
+    service" of copy filed in Kyiv is Ukraine's. `known` holds the last body that spoke for each country.
+    """
+    if voice.kind is not HolderKind.OFFICIAL:
+        return voice
+    if not voice.country and home and voice.sector in ("GOV", "MIL", "COP") and voice.common:
+        return replace(voice, country=home, holder=f"{home}.{voice.sector}")
+    if not voice.country:
+        return voice
+    if voice.metonym:
+        return replace(voice, holder=known.get(voice.country, voice.holder))
+    if voice.holder.startswith(f"{voice.country}."):
+        known[voice.country] = voice.holder
+    return voice
+
+
 def _innermost(found: list[Voice]) -> list[Voice]:
     """Of nested voices the one with the narrowest scope speaks; the others only pass it on."""
     return [min(found, key=lambda voice: (voice.end - voice.start, -voice.start))]
 
 
 def _with_via(voice: Voice, via: tuple[str, ...]) -> Voice:
-    return Voice(voice.holder, voice.kind, voice.country, voice.stance, via, voice.span, voice.start, voice.end, voice.sector, voice.media)
+    return replace(voice, via=via)
 
 
 def _of_verb(sentence: Sentence, k: int, lexicon: Lexicon, before: Voice | None) -> Voice | None:
@@ -63,7 +80,9 @@ def _of_verb(sentence: Sentence, k: int, lexicon: Lexicon, before: Voice | None)
         if agent is None:
             return _impersonal(sentence, k)
         return _voice(sentence, nodes[agent], lexicon, _stance(nodes, k), before, *_scope(nodes, k, agent))
-    who = subject(nodes, k)
+    who = _inverted(nodes, k)
+    if who is None:
+        who = subject(nodes, k)
     if who is None and k + 1 < len(nodes) and nodes[k + 1].kind == "np" and k > 0:
         who = k + 1
     if who is None or not _may_speak(nodes[who]):
@@ -74,6 +93,22 @@ def _of_verb(sentence: Sentence, k: int, lexicon: Lexicon, before: Voice | None)
     if voice is not None and node.has("cite"):
         voice.media = True
     return voice
+
+
+_COMMAS = frozenset({",", "\"", "”", "-", "–", "—", "--"})
+
+
+def _inverted(nodes: list[Node], k: int) -> int | None:
+    """The speaker after the verb: "..., said the ministry", closing the sentence."""
+    before = k - 1
+    while before > 0 and (nodes[before].has("aux") or nodes[before].has("adv")):
+        before -= 1
+    if before <= 0 or nodes[before].word not in _COMMAS:
+        return None
+    after = next((j for j in range(k + 1, min(len(nodes), k + 4)) if nodes[j].kind in ("np", "v", "m")), len(nodes))
+    if after < len(nodes) and nodes[after].kind == "np" and not any(n.kind == "v" or n.has("aux") or n.has("thatc") for n in nodes[after:]):
+        return after
+    return None
 
 
 def _shows_footage(nodes: list[Node], k: int) -> bool:
@@ -124,6 +159,8 @@ def _scope(nodes: list[Node], k: int, who: int) -> tuple[int, int]:
         first -= 2
     rest = nodes[max(k, who) + 1 :]
     tail = first > 1 and len(rest) <= _TAIL and not any(n.kind == "v" or n.has("thatc") or n.has("aux") for n in rest if n.kind != "m")
+    if who > k and tail:
+        return 0, first
     if tail and (nodes[first - 1].kind == "m" or not any(n.kind == "np" for n in rest)):
         return 0, first
     return k + 1, len(nodes)
@@ -138,7 +175,10 @@ def _voice(sentence: Sentence, node: Node, lexicon: Lexicon, stance: Stance, bef
     kind = holder_kind(node, lexicon)
     name = canonical(node, lexicon, speaking=True) or sentence.text.text(node.name_i, node.j)
     sector = lexicon.sectors.get(node.cls, ("UNK", "", ""))[0] if not node.sector else node.sector
-    return Voice(name, kind, node.country, stance, (), span, start, end, sector, kind is HolderKind.MEDIA)
+    made = Voice(name, kind, node.country, stance, (), span, start, end, sector, kind is HolderKind.MEDIA)
+    made.metonym = node.cls == "state"
+    made.common = not node.title_name and not node.actor
+    return made
 
 
 _FIRST_PERSON = frozenset({"i", "we", "you", "us"})

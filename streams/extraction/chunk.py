@@ -53,14 +53,25 @@ class _Chunker:
         if len(nodes) < 3 or nodes[-1].kind != "np" or not (nodes[-1].country or nodes[-1].actor):
             return
         owner, middle, owned = nodes[-1], nodes[-2], nodes[-3]
+        if owner.actor_kind == "person" and owner.modifiers and middle.has("of") and owned.cls == "person.official":
+            self._take_over(owned, owner)
+            return
         if owned.kind != "np" or not middle.has("owner") or owned.country or owned.actor:
             return
         if owned.cls.startswith(_OWNED):
-            owned.country, owned.actor = owner.country, owner.actor if owner.cls.startswith("actor.breakaway") else ""
+            owned.country, owned.actor = owner.country, owner.actor if owner.actor_kind != "person" else ""
         elif owned.cls.startswith(_MATERIEL) and middle.has("of"):
             owned.operator = owned.operator or owner.actor or owner.country
         elif owned.cls == "event" and middle.has("of"):
             owned.operator = owned.operator or owner.actor or owner.country
+
+    def _take_over(self, title: Node, name: Node) -> None:
+        """The title's phrase becomes the person's, up to the end of the name."""
+        title.entry, title.actor, title.j, title.cls = name.entry, name.actor, name.j, name.cls
+        title.actor_kind, title.sector, title.title_name = name.actor_kind, name.sector, name.title_name
+        title.country, title.proper, title.word = name.country, True, name.word
+        position = next(k for k, node in enumerate(self.nodes) if node is title)
+        del self.nodes[position + 1 : position + 3]
 
     def _titled(self) -> None:
         """ "Prime Minister of Armenia Nikol Pashinyan": the name that follows is the minister's."""
@@ -69,10 +80,9 @@ class _Chunker:
             return
         name, owner, middle, title = nodes[-1], nodes[-2], nodes[-3], nodes[-4]
         if owner.kind == "np" and middle.has("of") and title.kind == "np" and title.cls.startswith("person.official"):
-            title.entry, title.actor, title.j = name.entry, name.actor, name.j
-            title.actor_kind, title.sector, title.title_name = name.actor_kind, name.sector, name.title_name
-            title.country, title.proper, title.word = name.country or owner.country, True, name.word
-            del nodes[-3:]
+            self._take_over(title, name)
+            title.country = title.country or owner.country
+            del nodes[-1:]
 
     def _word(self, k: int) -> int:
         item = self.items[k]
@@ -88,8 +98,12 @@ class _Chunker:
         return k + 1
 
     def _aux(self, k: int) -> bool:
-        """ "has"/"had" is an auxiliary before a verb, else a verb."""
-        return k + 1 < len(self.items) and (e := self.items[k + 1].entry) is not None and bool(e.verb or e.has("aux") or e.has("neg"))
+        """ "has" and "had" are auxiliaries before a verb, adverbs between them or not, else verbs."""
+        for item in self.items[k + 1 : k + 4]:
+            entry = item.entry
+            if entry is None or not (entry.has("adv") or entry.has("neg")):
+                return entry is not None and bool(entry.verb or entry.has("aux"))
+        return False
 
     def _phrase(self, k: int) -> int:
         """Read a noun phrase at item k; the item after it, or k when there is none."""
@@ -197,7 +211,7 @@ class _PhraseReader:
             if number is not None and self.quantity is None and not self._is_date(number[1]):
                 self.quantity, self.at = number
                 self.determined = True
-            elif entry is not None and entry.has("det") and not entry.noun:
+            elif entry is not None and entry.has("det") and not entry.noun and self.quantity is None:
                 self.indefinite = self.indefinite or entry.has("indef")
                 self.definite = self.definite or entry.has("def") or entry.has("poss")
                 self.determined = True
@@ -229,6 +243,9 @@ class _PhraseReader:
         """Inside a phrase a noun-verb is a verb once there is a head, unless it is a plain compound ("missile strike on")."""
         if entry.form in ("past", "part", "pp"):
             return self.head is not None or not self.determined
+        if entry.form == "ger" and self.head is not None and self.head.noun.startswith(("org", "person", "actor")):
+            following = self.items[self.at + 1].entry if self.at + 1 < len(self.items) else None
+            return following is None or not following.has("of")
         if self.head is None and not self.names:
             return False
         after = self.items[self.at + 1].entry if self.at + 1 < len(self.items) else None

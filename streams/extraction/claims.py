@@ -7,6 +7,7 @@ from dataclasses import replace
 from streams.domain.event import Actor, Claim, HolderKind, Stance, Thing
 from streams.domain.report import Report
 from streams.domain.source import Source
+from streams.extraction.decrees import performed
 from streams.extraction.draft import Draft
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Candidate, Voice
@@ -18,12 +19,19 @@ def claims_of(
     """The claims of one event, never empty, in order of the text; a party to the event is marked as one."""
     sides = {actor.country or actor.canonical for actor in actors} | {thing.operator for thing in objects}
     found = [_claim(voice, sides) for mention in draft.mentions for voice in _voices(mention)]
-    if not found or any(not m.voices and m.sentence.text.part == "body" for m in draft.mentions):
+    if not found and "decree" in draft.main.frame.options:
+        found = performed(actors)
+    if not found or _told_plainly(draft):
         found.insert(0, own_voice(report, source, sides))
     found += [_claim(voice, sides) for voice in draft.remarks]
     found += _attribute_claims(draft, sides)
     resolved = [_resolved(claim, report) for claim in found]
     return tuple(dict(((c.holder, c.stance, c.about, c.value), c) for c in reversed(resolved)).values())[::-1]
+
+
+def _told_plainly(draft: Draft) -> bool:
+    """Whether the body tells it in the source's own voice; an act of state speaks for itself."""
+    return "decree" not in draft.main.frame.options and any(not m.voices and m.sentence.text.part == "body" for m in draft.mentions)
 
 
 def own_voice(report: Report, source: Source, sides: set[str]) -> Claim:

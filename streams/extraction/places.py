@@ -21,7 +21,7 @@ def mark_places(sentence: Sentence, gazetteer: Gazetteer, countries: frozenset[s
             continue
         if not _in_place_position(nodes, k):
             continue
-        place = _resolve(sentence, node, gazetteer, countries)
+        place = _resolve(sentence, node, gazetteer, countries) or _unlisted(sentence, k, countries)
         if place is not None:
             sentence.places[k] = place
 
@@ -62,6 +62,23 @@ def _resolve(sentence: Sentence, node: Node, gazetteer: Gazetteer, countries: fr
     return None
 
 
+def _unlisted(sentence: Sentence, k: int, countries: frozenset[str]) -> Place | None:
+    """A name that the gazetteer lacks, where the text says that it is a place: "the village of X", "near X in eastern Y"."""
+    nodes = sentence.nodes
+    node = nodes[k]
+    if node.cls != "name" or sentence.text.upper:
+        return None
+    named = nodes[k - 1].has("of") and k >= 2 and nodes[k - 2].cls.startswith("place")
+    if not named and not nodes[k - 1].has("loc"):
+        return None
+    country = next((n.country for n in nodes[k + 1 : k + 5] if n.kind == "np" and n.country), "")
+    if not country and not named:
+        return None
+    country = country or (next(iter(countries)) if len(countries) == 1 else "")
+    text = sentence.text
+    return Place(text.text(node.name_i, node.j), precision=Precision.CITY, country=country, span=text.span(node.name_i, node.j))
+
+
 def _region(sentence: Sentence, node: Node, gazetteer: Gazetteer, countries: frozenset[str]) -> Place | None:
     """ "Idlib province": the region that a known name heads, or an unknown region in the one country the report is about."""
     text = sentence.text
@@ -88,10 +105,18 @@ def place_of(candidate: Candidate) -> Place | None:
 
 def target_place(candidate: Candidate, gazetteer: Gazetteer, countries: frozenset[str]) -> Place | None:
     """The place that is itself the object: "shelled Stepanakert", "the bombing of Ganja"."""
+    places = candidate.sentence.places
+    nodes = candidate.sentence.nodes
     for node in candidate.targets:
         if _placeable(node) and node.cls in ("name", "actor.breakaway"):
             found = _resolve(candidate.sentence, node, gazetteer, countries)
             if found is not None:
+                return found
+        if node.cls.startswith("place"):
+            k = next((j for j, other in enumerate(nodes) if other is node), len(nodes))
+            if k + 2 in places and nodes[k + 1].has("of"):
+                return places[k + 2]
+            if _placeable(node) and (found := _resolve(candidate.sentence, node, gazetteer, countries)) is not None:
                 return found
     return None
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from streams.domain.report import Report
 from streams.extraction.annotate import annotate
-from streams.extraction.attribution import chain, voices
+from streams.extraction.attribution import chain, place_voice, voices
 from streams.extraction.chunk import chunk
 from streams.extraction.fire import fire
 from streams.extraction.gazetteer import Gazetteer
@@ -24,8 +24,8 @@ MAX_SENTENCE = 200
 """Tokens of a sentence that are read together. Longer ones (tables, lists) are cut: wire sentences rarely pass 60."""
 
 
-def read_sentences(report: Report, as_of: datetime, lexicon: Lexicon, gazetteer: Gazetteer) -> list[Sentence]:
-    """Every sentence of headline and body, chunked, dated, placed and attributed."""
+def read_sentences(report: Report, home: str, as_of: datetime, lexicon: Lexicon, gazetteer: Gazetteer) -> list[Sentence]:
+    """Every sentence of headline and body, chunked, dated, placed and attributed. `home`: the country the copy speaks from."""
     found: list[Sentence] = []
     if report.headline and report.headline.strip() != report.body.strip():
         found += _sentences(tokenize(report.headline, "headline", lexicon.abbreviations), 0, 0, as_of, lexicon)
@@ -33,11 +33,12 @@ def read_sentences(report: Report, as_of: datetime, lexicon: Lexicon, gazetteer:
     found += _sentences(tokenize(report.body, "body", lexicon.abbreviations), skip, len(found), as_of, lexicon)
     countries = countries_of(found)
     speaker: Voice | None = None
+    known: dict[str, str] = {}
     past = False
     for sentence in found:
         past = sentence.historical or (past and sentence.when is None and sentence.text.part == "body" and bool(sentence.nodes))
         mark_places(sentence, gazetteer, countries)
-        sentence.voices = voices(sentence, lexicon, speaker)
+        sentence.voices = [place_voice(voice, known, home) for voice in voices(sentence, lexicon, speaker)]
         speaker = sentence.voices[-1] if sentence.voices else speaker
         past = past and (sentence.historical or not sentence.voices)
         sentence.historical = past
@@ -66,8 +67,8 @@ def _sentence(text: Text, i: int, j: int, index: int, as_of: datetime, lexicon: 
     return sentence
 
 
-def mentions(sentences: list[Sentence], lexicon: Lexicon, gazetteer: Gazetteer) -> list[Candidate]:
-    """The event mentions of all sentences with modality, voices, place and time."""
+def mentions(sentences: list[Sentence], official: str, lexicon: Lexicon, gazetteer: Gazetteer) -> list[Candidate]:
+    """The event mentions of all sentences with modality, voices, place and time. `official`: whose voice the source is."""
     found: list[Candidate] = []
     countries = countries_of(sentences)
     before: Sentence | None = None
@@ -81,7 +82,7 @@ def mentions(sentences: list[Sentence], lexicon: Lexicon, gazetteer: Gazetteer) 
                 candidate.modality = modality_of(candidate)
                 candidate.voices = chain(sentence.voices, candidate.at)
                 candidate.place = target_place(candidate, gazetteer, countries) or place_of(candidate)
-                lend_owner(candidate, countries, operator)
+                lend_owner(candidate, official, countries, operator)
                 operator = next((node.operator for node in candidate.targets if node.operator), operator)
                 candidate.when = sentence.when
                 found.append(candidate)

@@ -52,17 +52,18 @@ def resolve_pronouns(candidate: Candidate, before: Sentence | None) -> None:
             return
 
 
-def lend_owner(candidate: Candidate, countries: frozenset[str], last_operator: str) -> None:
+def lend_owner(candidate: Candidate, official_of: str, countries: frozenset[str], last_operator: str) -> None:
     """What the text leaves to the reader: "its forces" are the speaker's own, "the enemy" is the other side, and so is a jet
     whose loss an official confirms the official's.
     """
     voice = candidate.voices[-1] if candidate.voices else None
     official = voice if voice is not None and voice.kind is HolderKind.OFFICIAL and voice.country else None
+    speaker = official.country if official is not None else official_of
     for node in (*candidate.initiators, *candidate.targets):
-        if official is not None and _is_own(node, node in candidate.initiators):
-            _give(node, official.country)
+        if speaker and _is_own(node, node in candidate.initiators):
+            _give(node, speaker)
         elif _is_enemy(candidate, node):
-            others = countries - {official.country if official is not None else ""}
+            others = countries - {speaker}
             _give(node, last_operator or (next(iter(others)) if len(others) == 1 else ""))
     lost = [node for node in candidate.targets if node.cls.startswith("aircraft") and not node.operator]
     if official is not None and official.stance is Stance.CONFIRMS and not candidate.initiators and lost:
@@ -76,7 +77,9 @@ def _is_own(node: Node, acting: bool) -> bool:
         return False
     if node.cls == "pron":
         return acting and not node.has("person")
-    return node.owned or (acting and node.definite and node.cls.startswith("org.military"))
+    if node.owned:
+        return True
+    return acting and not node.proper and node.cls.startswith(("org.military", "org.government"))
 
 
 def _is_enemy(candidate: Candidate, node: Node) -> bool:

@@ -22,6 +22,11 @@ def features(node: Node) -> frozenset[str]:
     return node.features
 
 
+def form_of(node: Node) -> str:
+    """The form of a verb node, empty for any other."""
+    return node.entry.form if node.kind == "v" and node.entry is not None else ""
+
+
 def is_passive(nodes: list[Node], p: int) -> bool:
     """Whether the verb at p is a participle after a form of "be"."""
     entry = nodes[p].entry
@@ -70,7 +75,7 @@ def _before_parenthesis(nodes: list[Node], k: int) -> int | None:
     for q in range(k - 1, max(0, k - 1 - _REACH), -1):
         if nodes[q].word == opening:
             return q - 1 if nodes[q - 1].kind == "np" else None
-        if nodes[q].kind == "v" and nodes[q].entry is not None and nodes[q].entry.form in ("past", "3sg"):
+        if form_of(nodes[q]) in ("past", "3sg"):
             return None
     return None
 
@@ -90,7 +95,7 @@ def _of_infinitive(nodes: list[Node], k: int, depth: int) -> int | None:
 def _shared_subject(nodes: list[Node], k: int, depth: int) -> int | None:
     """The subject that the verb at p shares with an earlier verb: "..., killing two", "shot it down and destroyed ..."."""
     for q in range(k - 1, max(-1, k - 1 - _REACH), -1):
-        if nodes[q].kind == "v" and nodes[q].entry is not None and nodes[q].entry.form != "ger":
+        if form_of(nodes[q]) not in ("", "ger"):
             return subject(nodes, q, depth + 1)
     for q in range(k - 1, max(-1, k - 1 - _REACH), -1):
         if nodes[q].kind == "np":
@@ -195,7 +200,19 @@ def coordinated(nodes: list[Node], k: int) -> list[int]:
             marks += 1
         if not marks or j >= len(nodes) or nodes[j].kind != "np" or _begins_clause(nodes, j):
             return found
+        if marks == 1 and nodes[j - 1].word == "," and not _closes(nodes, j):
+            return found
         found.append(j)
+
+
+def _closes(nodes: list[Node], j: int) -> bool:
+    """Whether a conjunction ends the list that a comma opened, before any verb."""
+    for node in nodes[j + 1 : j + 8]:
+        if node.kind == "v" or node.has("clause"):
+            return False
+        if node.has("conj") or node.has("incl"):
+            return True
+    return False
 
 
 def _begins_clause(nodes: list[Node], j: int) -> bool:
