@@ -127,7 +127,10 @@ class Committer:
             return await patiently(call)
 
     async def checkpoint(self) -> None:
-        """Between commits, since one connection does one thing at a time."""
+        """Between commits, since one connection does one thing at a time; shielded for the same reason."""
+        await asyncio.shield(asyncio.ensure_future(self._checkpoint()))
+
+    async def _checkpoint(self) -> None:
         async with self._turn:
             if self.failure is None:
                 await self._off_loop(self.log.checkpoint)

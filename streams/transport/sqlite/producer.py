@@ -16,7 +16,7 @@ from faust.types.tuples import FutureMessage, RecordMetadata
 from mode import Seconds, Service
 from mode.utils.times import want_seconds
 
-from streams.domain.errors import ConfigError
+from streams.domain.errors import ConfigError, TransientFailure
 from streams.transport.sqlite.records import Cleanup, Headers, NewRecord, Placed, TopicConfig
 from streams.transport.sqlite.units import Unit
 
@@ -207,7 +207,10 @@ class Producer(_Base):
     @Service.task
     async def _sweep(self) -> None:
         async for _ in self.itertimer(SWEEP_SECONDS, name="sweep"):
-            await asyncio.to_thread(self._transport.sweep)
+            try:
+                await asyncio.to_thread(self._transport.sweep)
+            except TransientFailure as error:
+                self.log.warning("no sweep this time: %s", error)
 
 
 def _copy(done: asyncio.Future[Placed], sent: asyncio.Future[RecordMetadata]) -> None:
