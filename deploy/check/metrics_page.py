@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from streams.adapters.metric_defs import LABELS, METRICS, MetricDef
+from streams.adapters.metric_defs import FEEDER_METRICS, LABELS, METRICS, MetricDef
 
 PAGE = Path("docs") / "metrics.md"
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,17 +14,17 @@ HEAD = """# Metrics
 Made from `streams/adapters/metric_defs.py` by `make metrics-page`; `make check` fails when it is not current. The worker serves them
 as `/metrics` on port 6066. Beside these, Prometheus' own `process_*` metrics say what the process uses.
 
-| metric | kind | labels | meaning |
-|---|---|---|---|
 """
+TABLE = "| metric | kind | labels | meaning |\n|---|---|---|---|\n"
 
 
 def page() -> str:
     """The whole page."""
-    rows = "".join(_row(metric) for metric in METRICS)
+    rows = TABLE + "".join(map(_row, METRICS))
+    feeders = f"\n## Feeders\n\nA feeder process serves these instead, on port 6067.\n\n{TABLE}" + "".join(map(_row, FEEDER_METRICS))
     labels = "".join(f"| `{label}` | {meaning} |\n" for label, meaning in LABELS.items())
-    buckets = "".join(_buckets(metric) for metric in METRICS if metric.buckets)
-    return f"{HEAD}{rows}\n## Labels\n\n| label | values |\n|---|---|\n{labels}\n## Buckets\n\n{buckets}"
+    buckets = "".join(_buckets(metric) for metric in (*METRICS, *FEEDER_METRICS) if metric.buckets)
+    return f"{HEAD}{rows}{feeders}\n## Labels\n\n| label | values |\n|---|---|\n{labels}\n## Buckets\n\n{buckets}"
 
 
 def _row(metric: MetricDef) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from streams.adapters.metric_defs import METRICS, Kind
+from streams.adapters.metric_defs import FEEDER_METRICS, METRICS, Kind
 
 RULES = Path("deploy/prometheus/rules.yml")
 TESTS = Path("deploy/prometheus/rules.test.yml")
@@ -37,8 +37,9 @@ def _yaml(path: Path) -> Any:
 
 
 def _rule(rule: dict[str, Any]) -> Iterator[str]:
-    known = {metric.name for metric in METRICS}
-    known |= {metric.name + part for metric in METRICS if metric.kind is Kind.HISTOGRAM for part in PARTS}
+    every = (*METRICS, *FEEDER_METRICS)
+    known = {metric.name for metric in every}
+    known |= {metric.name + part for metric in every if metric.kind is Kind.HISTOGRAM for part in PARTS}
     for metric in sorted(set(METRIC.findall(rule["expr"])) - known):
         yield f"{RULES}: {rule['alert']} reads {metric}, which does not exist"
     if rule.get("labels", {}).get("severity") not in {"page", "ticket"}:

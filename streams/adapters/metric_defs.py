@@ -35,6 +35,8 @@ LABELS: dict[str, str] = {
     "version": "version of wirebell",
     "python": "version of Python",
     "transport": "`sqlite` or `kafka`",
+    "feeder": "folder, http, rss or imap",
+    "outcome": "what a poll came to, a word of a closed set",
 }
 """What the values of each label may be."""
 
@@ -110,4 +112,33 @@ METRICS: tuple[MetricDef, ...] = (
     READY,
     BUILD,
 )
-"""All of them, in the order of the docs page."""
+"""What a worker exports, in the order of the docs page."""
+
+FED = MetricDef("wirebell_feeder_items_total", _C, "Items that the log has for good, repeats excluded.", ("feeder", "source"))
+FED_BYTES = MetricDef("wirebell_feeder_bytes_total", _C, "Bytes of those items.", ("feeder", "source"))
+FEEDER_REPEATS = MetricDef("wirebell_feeder_repeats_total", _C, "Items that the log had already; nothing was appended.", ("feeder",))
+FEEDER_REFUSED = MetricDef("wirebell_feeder_refused_total", _C, "Items that a feeder did not take.", ("feeder", "reason"))
+FEEDER_POLLS = MetricDef("wirebell_feeder_polls_total", _C, "Looks at a folder, a feed or a mailbox.", ("feeder", "outcome"))
+FEEDER_SUCCESS_AT = MetricDef(
+    "wirebell_feeder_last_success_time_seconds", _G, "Unix time of the last item acknowledged or poll that succeeded.", ("feeder",)
+)
+FEEDER_QUEUE = MetricDef("wirebell_feeder_queue_items", _G, "Items handed to the log's writer and not yet acknowledged.", ("feeder",))
+FEEDER_LAG = MetricDef("wirebell_feeder_lag_seconds", _G, "How long the oldest item of the queue has waited.", ("feeder",))
+FEEDER_BROKER = MetricDef("wirebell_feeder_broker_up", _G, "1 when the broker takes items.", ("feeder",))
+FEEDER_TOOK = MetricDef(
+    "wirebell_feeder_append_seconds", _H, "From handing an item over to the log's acknowledgement.", ("feeder",), STAGE_BUCKETS
+)
+
+FEEDER_METRICS: tuple[MetricDef, ...] = (
+    FED,
+    FED_BYTES,
+    FEEDER_REPEATS,
+    FEEDER_REFUSED,
+    FEEDER_POLLS,
+    FEEDER_SUCCESS_AT,
+    FEEDER_QUEUE,
+    FEEDER_LAG,
+    FEEDER_BROKER,
+    FEEDER_TOOK,
+)
+"""What a feeder process exports, in the order of the docs page."""

@@ -13,6 +13,12 @@ GRADES = "ABCDEF"
 """Admiralty: A completely reliable … E unreliable, F cannot be judged."""
 
 _COUNTRY = re.compile(r"^[A-Z]{3}$")
+_SOURCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def is_source_id(text: str) -> bool:
+    """Whether a source may be called so where its name comes from a folder, an address or a table's key."""
+    return _SOURCE_ID.fullmatch(text) is not None
 
 
 def text(value: object) -> str:

@@ -1,7 +1,8 @@
 """Read the settings: defaults < wirebell.toml < WIREBELL_* variables.
 
 Every key stands in `_KEYS`; a key that does not is refused with a suggestion. `metrics.port` in the file is
-`WIREBELL_METRICS_PORT` in the environment. Tables of names (`topics`, `alerts.priorities`, `sources`) stand in the file only.
+`WIREBELL_METRICS_PORT` in the environment. Tables of names (`topics`, `alerts.priorities`, `sources`) and
+`feeders` stand in the file only.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from streams.config import checks
+from streams.config.feeder_tables import feeders
 from streams.config.settings import Settings
 from streams.config.show import redact
 from streams.config.tables import TABLES, partitions, priorities, sources, suggestion, table_of
@@ -122,6 +124,7 @@ def _settings(found: Mapping[str, Any], tables: Mapping[str, dict[str, Any]], wh
     letters = {"limit": "dead_letter_share", "window": "dead_letter_window"}
     return Settings(
         core=core,
+        feeders=feeders(tables["feeders"], where),
         partitions=partitions(tables["topics"], where),
         origins=dict(origins),
         **{f"metrics_{k}": v for k, v in _section(found, "metrics").items()},

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from streams.config.feeders import FeederSettings
 from streams.domain.settings import CoreSettings
 
 SQLITE = "sqlite"
@@ -37,6 +38,7 @@ class Settings:
     dead_letter_window: int = 500
     partitions: Mapping[str, int] = field(default_factory=lambda: PARTITIONS)
     core: CoreSettings = field(default_factory=CoreSettings)
+    feeders: FeederSettings = field(default_factory=FeederSettings)
     origins: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from streams.config.settings import Settings
@@ -38,6 +39,7 @@ def shown(settings: Settings) -> dict[str, Any]:
             "priorities": {rule: level.value for rule, level in policy.priorities},
         },
         "topics": dict(settings.partitions),
+        "feeders": _plain(asdict(settings.feeders)),
         "sources": {s.id: _shown_source(s) for s in settings.core.sources.values()},
     }
 
@@ -47,3 +49,12 @@ def _shown_source(source: Source) -> dict[str, Any]:
     default = Source(id=source.id)
     given = {name: getattr(source, name) for name in SOURCE_KEYS if getattr(source, name) != getattr(default, name)}
     return {**given, "priority_map": dict(source.priority_map)} if source.priority_map else given
+
+
+def _plain(value: Any) -> Any:
+    """Paths as text, what is not set left out. Feeders hold names of secrets, never secrets."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items() if inner is not None and inner != "" and inner != {}}
+    if isinstance(value, tuple):
+        return [_plain(inner) for inner in value]
+    return str(value) if isinstance(value, Path) else value

@@ -17,7 +17,7 @@ from streams.domain.settings import AlertPolicy
 from streams.domain.source import Source
 
 _PARTITION_COUNT = checks.whole(1, 10_000)
-TABLES = ("topics", "sources", "alerts.priorities")
+TABLES = ("topics", "sources", "alerts.priorities", "feeders")
 
 
 def suggestion(key: str, known: tuple[str, ...]) -> str:
@@ -85,5 +85,6 @@ _SOURCE_CHECKS: dict[str, Callable[[object], Any]] = {
     "official_of": checks.country,
     "grade": checks.grade,
     "expected_interval": checks.number(0, 10**9),
+    "quota": checks.whole(0, 10**9),
     "priority_map": checks.priority_map,
 }

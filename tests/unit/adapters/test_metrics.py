@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from streams.adapters.metric_defs import LABELS, METRICS, Kind
+from streams.adapters.metric_defs import FEEDER_METRICS, LABELS, METRICS, Kind
 from streams.adapters.metrics import Agent, Metrics, Timed
 from streams.domain.alert import Alert, AlertKind, MessageType, Priority
 from streams.domain.errors import Reason, Stage
@@ -127,10 +127,11 @@ def test_every_metric_of_the_table_can_be_said() -> None:
 
 
 def test_names_follow_prometheus_conventions() -> None:
-    assert [metric.name for metric in METRICS if metric.name.endswith("_total") != (metric.kind is Kind.COUNTER)] == []
-    assert len({metric.name for metric in METRICS}) == len(METRICS)
-    assert [metric.name for metric in METRICS if bool(metric.buckets) != (metric.kind is Kind.HISTOGRAM)] == []
+    every = (*METRICS, *FEEDER_METRICS)
+    assert [metric.name for metric in every if metric.name.endswith("_total") != (metric.kind is Kind.COUNTER)] == []
+    assert len({metric.name for metric in every}) == len(every)
+    assert [metric.name for metric in every if bool(metric.buckets) != (metric.kind is Kind.HISTOGRAM)] == []
 
 
 def test_every_label_is_explained_and_used() -> None:
-    assert {label for metric in METRICS for label in metric.labels} == set(LABELS)
+    assert {label for metric in (*METRICS, *FEEDER_METRICS) for label in metric.labels} == set(LABELS)
