@@ -78,27 +78,28 @@ CHECKS: tuple[Tool | Own, ...] = (
 )
 
 
-def _run(check: Tool | Own, strict: bool) -> bool:
-    """Whether the check passed or was skipped; prints which."""
+def _run(check: Tool | Own, strict: bool) -> str:
+    """ "ok", "failed" or "skipped"; prints which, and why."""
     began = time.monotonic()
     try:
-        problems, verdict = check.problems(), "ok"
+        problems = check.problems()
+        verdict = "failed" if problems else "ok"
     except ToolMissing as missing:
-        problems, verdict = ([str(missing)] if strict else []), f"skipped: {missing}"
-    took = f"{time.monotonic() - began:5.1f} s"
-    print(f"{check.name:14} {took}  {'FAILED' if problems else verdict}", flush=True)
+        problems, verdict = [str(missing)], "failed" if strict else "skipped"
+    print(f"{check.name:14} {time.monotonic() - began:5.1f} s  {verdict}", flush=True)
     for problem in problems:
         print("    " + problem.replace("\n", "\n    "))
-    return not problems
+    return verdict
 
 
 def main(names: list[str]) -> int:
-    """0 when every check passed."""
-    chosen = [check for check in CHECKS if not names or check.name in names]
+    """0 when no check failed."""
     strict = os.environ.get("CI", "").lower() in {"1", "true"}
-    failed = [check.name for check in chosen if not _run(check, strict)]
-    print(f"\n{len(chosen) - len(failed)} of {len(chosen)} checks passed" + (f"; failed: {', '.join(failed)}" if failed else ""))
-    return 1 if failed or not chosen else 0
+    verdicts = {check.name: _run(check, strict) for check in CHECKS if not names or check.name in names}
+    for verdict in ("ok", "skipped", "failed"):
+        if named := [name for name, other in verdicts.items() if other == verdict]:
+            print(f"{len(named)} {verdict}" + ("" if verdict == "ok" else f": {', '.join(named)}"))
+    return 1 if not verdicts or "failed" in verdicts.values() else 0
 
 
 if __name__ == "__main__":
