@@ -48,13 +48,13 @@ def parse(payload: Payload) -> list[Draft | RefusedInput]:
     decoded = decode(frame[1], payload.charset)
     if not has_words(decoded.text):
         raise empty("an ANPA 1312 message without text")
-    keyword = _keyword(second.group(3))
+    keyword, day = _keyword(second.group(3))
     draft = _copy(decoded.text, payload)
     stamp = _sent(frame[2].decode("latin-1"), payload.received_at)
     slug = clean_line(keyword_line(keyword))
     return [
         replace(
-            with_slug(draft, slug),
+            with_slug(draft, slug, day),
             priority=ANPA_LETTERS.get(second.group(1).lower()) or draft.priority,
             keywords=(*draft.keywords, second.group(2).lower(), *(first.group(3).strip("-").split("-"))),
             stated_at=draft.stated_at or (stamp.at if stamp else None),
@@ -69,9 +69,11 @@ def parse(payload: Payload) -> list[Draft | RefusedInput]:
     ]
 
 
-def _keyword(rest: str) -> str:
-    """The keyword and version reference, without the day it was filed and its word count ("9-27 0322") at the line's end."""
-    return _FILED.sub("", clean_line(rest))
+def _keyword(rest: str) -> tuple[str, str]:
+    """(keyword and version reference, "9-27"): the line ends with the day it was filed and its word count."""
+    rest = clean_line(rest)
+    match = _FILED.search(rest)
+    return (rest[: match.start()], f"{match.group(1)}-{match.group(2)}") if match else (rest, "")
 
 
 def _copy(text: str, payload: Payload) -> Draft:
@@ -81,7 +83,13 @@ def _copy(text: str, payload: Payload) -> Draft:
     for raw in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         marked = raw.lstrip().startswith("^")
         line = raw.lstrip().lstrip("^") if marked else raw
-        if marked and line.rstrip().endswith("<") and not headline and not any(kept.strip() for kept in lines):
+        if (
+            marked
+            and line.rstrip().endswith("<")
+            and not line.rstrip("< ").endswith(":")
+            and not headline
+            and not any(kept.strip() for kept in lines)
+        ):
             headline = clean_line(line.rstrip("< \t"))
         elif marked and line.rstrip().endswith("=") and not any(kept.strip() for kept in lines):
             byline = byline or strip_byline(line.rstrip("= \t"))

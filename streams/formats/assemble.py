@@ -20,7 +20,7 @@ _CLOCK_SKEW = timedelta(hours=24)
 """A wire's clock and zone errors stay under a day; a stamp further ahead would drag event time with it."""
 
 KILL_VERSION = 9_999
-"""Where no clock orders an item's versions their numbers do (UPDATE 2-); a kill, which has none, must outrank them all."""
+"""A kill without a version number must outrank every numbered version of its item. Lead numbers count only where no clock does."""
 
 TELLING_WORDS = 5
 """A stem of fewer words ("ARMENIA-AZERBAIJAN", "Morning briefing") comes again with other news: its key includes the stated day."""
@@ -48,8 +48,7 @@ def assemble(draft: Draft, raw: RawRecord, format_name: str, only: bool) -> Repo
     key = _item_key(draft, raw, marks, slug_marks, body, only)
     embargo = draft.embargo_until or _embargo(draft.notice, draft.stated_at or raw.received_at)
     signal = _signal(draft, marks, slug_marks, body)
-    number = 0 if draft.version or draft.stated_at or draft.versioned_at else max(marks.number, slug_marks.number)
-    version = draft.version or (KILL_VERSION if signal is Signal.KILL and not (draft.stated_at or draft.versioned_at) else number)
+    version = draft.version or _unnumbered(draft, signal, max(marks.number, slug_marks.number))
     content = _content_hash(marks.stem, body, slug, signal, version, embargo)
     published, notes = _published(draft, raw.received_at)
     return Report(
@@ -83,11 +82,19 @@ def _item_key(draft: Draft, raw: RawRecord, marks: Marks, slug_marks: Marks, bod
     given = clean_line(draft.provider_id) or (clean_line(raw.item_id) if only else "")
     if given:
         return f"{raw.source}|{given}"
-    words = stem_words(draft.story) or stem_words(slug_marks.stem)
-    if not draft.story and len(words) < TELLING_SLUG:
+    if draft.story:
+        return f"{raw.source}|{derive('item', *stem_words(draft.story))}"
+    words = stem_words(slug_marks.stem)
+    if len(words) < TELLING_SLUG:
         words += stem_words(marks.stem) if draft.headline else stem_words(body.split("\n\n")[0][:LEDE_LENGTH])
     day = draft.stated_at.date().isoformat() if draft.stated_at and len(words) < TELLING_WORDS else ""
     return f"{raw.source}|{derive('item', day, *words)}"
+
+
+def _unnumbered(draft: Draft, signal: Signal, marked: int) -> int:
+    if signal is Signal.KILL:
+        return KILL_VERSION
+    return 0 if draft.stated_at or draft.versioned_at else marked
 
 
 def _named_kill(draft: Draft) -> str:

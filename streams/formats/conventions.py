@@ -10,7 +10,7 @@ from streams.formats.priority import WORDS
 
 _DASH = r"\s?(?:--|[-–—:])\s?"
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
-_NTH = r"(?:(\d{1,2})(?:st|nd|rd|th)|(first|second|third|fourth|fifth))"
+_NTH = r"(?:(\d{1,2})(?:st|nd|rd|th|\.)|(first|second|third|fourth|fifth))"
 
 _PREFIXES: tuple[tuple[re.Pattern[str], Signal | None, bool], ...] = (
     (re.compile(rf"(?:UPDATED?|WRAPUP|Updated?)\s?(\d{{1,2}})?{_DASH}"), Signal.UPDATE, True),
@@ -28,9 +28,18 @@ _PREFIXES: tuple[tuple[re.Pattern[str], Signal | None, bool], ...] = (
     (re.compile(rf"(?:Withdrawn|Retraction|Retracted|Kill notice|Mandatory kill)(?:{_DASH}|\Z)"), Signal.KILL, False),
     (re.compile(r"(?:MANDATORY\s)?KILL\s(?=\S{1,60}[-/]\S)"), Signal.KILL, False),
     (re.compile(rf"\({_NTH}?\s?(?:LEAD|LD|Lead|Ld)\)\s?"), Signal.UPDATE, True),
-    (re.compile(rf"\({_NTH}?\s?(?:lead|ld|update|writethru|wrapup)(?:[\s,:–—-][^()\n]{{0,80}})?\)\s?", re.IGNORECASE), Signal.UPDATE, True),
     (
-        re.compile(r"\((?:correct(?:ed|ion|s)|clarif(?:ies|ication))(?:[\s,:–—-][^()\n]{0,80})?\)\s?", re.IGNORECASE),
+        re.compile(
+            rf"\({_NTH}?\s?(?:lead|ld|update|writethru|wrapup|zusammenfassung|neu)(?:[\s,:–—-][^()\n]{{0,80}})?\)\s?", re.IGNORECASE
+        ),
+        Signal.UPDATE,
+        True,
+    ),
+    (
+        re.compile(
+            r"\((?:correct(?:ed|ion|s)|clarif(?:ies|ication)|berichtigung|berichtigt|korrektur)(?:[\s,:–—-][^()\n]{0,80})?\)\s?",
+            re.IGNORECASE,
+        ),
         Signal.CORRECTION,
         False,
     ),
@@ -49,12 +58,17 @@ _SUFFIXES: tuple[tuple[re.Pattern[str], Signal | None, bool], ...] = (
     (re.compile(r"[\s,(=/-]{1,3}(?:take|update|add|lead|ld)\s?(\d{1,2})\)?\Z", re.IGNORECASE), Signal.UPDATE, True),
     (re.compile(r"\s?\((?:UPDATED?|LEAD|WRAPUP)\s?(\d{1,2})?\)\Z"), Signal.UPDATE, True),
     (re.compile(r"\s?\((?:CORRECTED|CORRECTION|corrected)\)\Z"), Signal.CORRECTION, False),
-    (re.compile(r"[\s,(-]{1,3}(?:MANDATORY )?KILL(?:ED)?\)?\Z"), Signal.KILL, False),
+    (re.compile(r"\s?[,(-]\s?(?:MANDATORY )?KILL(?:ED)?\)?\Z|,\s?(?:mandatory )?kill\Z"), Signal.KILL, False),
     (re.compile(r"\s?\((?:RPT|REPEAT)\)\Z"), None, False),
 )
 _EDITORS_KILL = re.compile(
     r"\W{0,8}(?:ATTENTION[\s,:]{1,3})?EDITORS?\b[^\n]{0,160}?\b(?:KILL|WITHDRAW|WITHDRAWN|RETRACT|RETRACTED|DISREGARD)\b", re.IGNORECASE
 )
+_MARK_WORDS = (
+    "update|wrapup|correct|clarif|rpt|repeat|refile|resend|kill|withdraw|retract|lead|ld|embargo|zusammenfassung|neu|bericht|korrektur"
+    "|flash|bulletin|urgent|alert|snap|breaking|add|take|writethru"
+)
+_ANY_MARK = re.compile(rf"(?:{_MARK_WORDS})", re.IGNORECASE)
 _RANK = {Signal.NEW: 0, Signal.UPDATE: 1, Signal.CORRECTION: 2, Signal.EMBARGOED: 3, Signal.KILL: 4}
 _WORD = re.compile(r"[^\W_]+")
 
@@ -72,6 +86,8 @@ class Marks:
 def read_marks(text: str) -> Marks:
     """Strip marks from both ends until none is left; at most twelve of them."""
     marks = Marks(text.strip()[:400])
+    if not _ANY_MARK.search(marks.stem):
+        return marks
     for _ in range(12):
         stripped = _strip_urgency(_strip(_strip(marks, _PREFIXES, False), _SUFFIXES, True))
         if stripped.stem == marks.stem:

@@ -16,7 +16,7 @@ from streams.domain.values import Span
 from streams.formats.times import MONTHS, read_date
 
 _REACH = 200
-_END = re.compile(r"\s?--+\s?|\s[-–—]\s|\)\.?\s?[-–—:]\s?|\s?[—–]\s|\)\.-\s?|\.\s/[A-Za-z -]{2,30}/\.?\s|\.-\s")
+_END = re.compile(r"\s--+\s?|--+\s|\s[-–—]\s|\)\.?\s?[-–—:]\s?|\s?[—–]\s|\)\.-\s?|\.\s/[A-Za-z -]{2,30}/\.?\s|\.-\s")
 _AGENCY = re.compile(r"[(/]([^()/]{2,60})[)/]\.?\s*\Z")
 _MONTH_WORD = re.compile(rf"\b(?:{'|'.join(MONTHS)})[a-z]{{0,6}}\b", re.IGNORECASE)
 _DATE_PIECE = re.compile(
@@ -30,6 +30,10 @@ _FBIS_WORDS = "TEXT REPORT EXCERPT EXCERPTS ARTICLE COMMUNIQUE SPEECH EDITORIAL 
 _FBIS_KINDS = frozenset(_FBIS_WORDS.split())
 _SPOKEN = frozenset(["SPEECH", "INTERVIEW", "COMMENTARY", "EDITORIAL"])
 """Kinds whose next bracket names who speaks, not who carries it."""
+_NO_PLACE_WORDS = (
+    "FLASH URGENT BULLETIN BREAKING ALERT SNAP UPDATE UPDATED LEAD CORRECTED CORRECTION KILL RPT REPEAT ADVISORY EDITORS NOTE EIL"
+)
+_NOT_PLACES = frozenset(_NO_PLACE_WORDS.split())
 _SMALL_WORDS = "de la las los el du des le les of the and in on am an der den di da do dos al ad e y et und"
 _SMALL = frozenset(_SMALL_WORDS.split())
 _PLACE_LIMIT = 8
@@ -104,6 +108,8 @@ def _country_agency(head: str, bracket: str) -> str:
 
 def _is_place(text: str, has_agency: bool, dated: bool, strict: bool) -> bool:
     words = [word for word in re.split(r"[\s/,()]+", text) if word]
+    if words and words[0].rstrip(":").upper() in _NOT_PLACES:
+        return False
     if not words or len(words) > _PLACE_LIMIT or len(text) > 80 or not text[0].isalpha():
         return False
     if any(char in text for char in '"“”;:!?[]') or not text[0].isupper():

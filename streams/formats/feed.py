@@ -128,7 +128,7 @@ def _draft(found: _Entry, headline: str, body: str, language: str, notes: tuple[
     stated, stated_notes = first_time(map(found.text, ("pubDate", "published", "issued", "date", "created")))
     versioned, versioned_notes = first_time(map(found.text, ("updated", "modified")))
     embargo, embargo_notes = timed(found.text("embargoed", part="embargo_until"))
-    categories = [attribute(c, "term") or line(c) for c in (*found.all("category"), *found.all("subject"))]
+    categories = [attribute(c, "label", "term") or line(c) for c in (*found.all("category"), *found.all("subject"))]
     return Draft(
         headline=headline,
         body=body,

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-import lxml.html
+from lxml import etree
 
 from streams.domain.errors import RefusedInput
 from streams.domain.report import Part
@@ -18,7 +18,7 @@ from streams.formats.markup import html_line, paragraphs, parse_html
 from streams.formats.payload import Payload
 from streams.formats.refusal import not_a_report
 from streams.formats.text import clean_line, has_words
-from streams.formats.xml import line
+from streams.formats.xml import line, local
 
 _ROOT_NAMES = "html body article div p section main h1 h2 table span head"
 _ROOTS = frozenset(_ROOT_NAMES.split())
@@ -31,6 +31,8 @@ _TEXT_PATHS = (
     "//*[contains(concat(' ', @class, ' '), ' article-body ') or contains(concat(' ', @class, ' '), ' entry-content ')]",
     "//body",
 )
+_TELLING = frozenset({"p", "blockquote", "h2", "h3", "li", "pre"})
+_FRAME = frozenset({"nav", "footer", "aside", "form", "figure", "header", "script", "noscript", "style"})
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,3}=\s{0,3}[\"']?([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
 
 
@@ -83,7 +85,7 @@ def _draft(page: _Page, headline: str, body: str, notes: tuple[str, ...]) -> Dra
 class _Page:
     """A page's JSON-LD, meta elements and markup, and where each value was found."""
 
-    def __init__(self, root: lxml.html.HtmlElement) -> None:
+    def __init__(self, root: etree._Element) -> None:
         self.root = root
         self.linked = _json_ld(root)
         self.metas: dict[str, str] = {}
@@ -118,7 +120,7 @@ class _Page:
             self.parts.append(Part("body", "JSON-LD articleBody"))
             return "\n\n".join(part for part in map(clean_line, re.split(r"\n{1,3}", told)) if part)
         for path in _TEXT_PATHS:
-            texts = [text for text in (_article_text(element) for element in self.root.xpath(path)[:20]) if has_words(text)]
+            texts = [text for text in (_article_text(element) for element in _outermost(_elements(self.root, path))) if has_words(text)]
             if texts:
                 self.parts.append(Part("body", path))
                 return max(texts, key=len)
@@ -128,7 +130,7 @@ class _Page:
         return next((element.get("datetime", "") for element in self.root.iter("time") if element.get("datetime")), "")
 
     def by(self) -> str:
-        found = self.root.xpath("//*[@rel='author' or @itemprop='author' or contains(concat(' ', @class, ' '), ' byline ')]")
+        found = _elements(self.root, "//*[@rel='author' or @itemprop='author' or contains(concat(' ', @class, ' '), ' byline ')]")
         return line(found[0])[:120] if found else ""
 
     def identity(self) -> str:
@@ -137,30 +139,46 @@ class _Page:
         return clean_line(canonical or self.meta("og:url") or linked)
 
 
-def _article_text(element: lxml.html.HtmlElement) -> str:
-    """The paragraphs of an article element without its headline; all of its text when it has no <p>."""
-    told = [paragraphs(p) for p in element.iter("p", "blockquote", "h2", "h3", "li", "pre") if not _in_boilerplate(p, element)]
-    return "\n\n".join(text for text in told if text) if any(True for _ in element.iter("p")) else _without_h1(element)
-
-
-def _without_h1(element: lxml.html.HtmlElement) -> str:
+def _article_text(element: etree._Element) -> str:
+    """The paragraphs of an article element without its headline and frame; all of its text when it has no <p>."""
+    told = _told(element)
+    if any(local(kid) == "p" for kid in told):
+        return "\n\n".join(text for text in map(paragraphs, told) if text)
     first = next((line(h) for h in element.iter("h1")), "")
     text = paragraphs(element)
     return text.removeprefix(first).lstrip("\n") if first else text
 
 
-def _in_boilerplate(element: lxml.html.HtmlElement, stop: lxml.html.HtmlElement) -> bool:
-    if element.get("itemprop") == "author" or " byline " in f" {element.get('class', '')} ":
-        return True
-    parent = element.getparent()
-    while parent is not None and parent is not stop:
-        if parent.tag in ("nav", "footer", "aside", "form", "figure", "header", "p", "blockquote", "li", "script", "noscript"):
-            return True
-        parent = parent.getparent()
-    return False
+def _told(element: etree._Element) -> list[etree._Element]:
+    """The outermost elements that tell, in order; one walk, whatever the nesting."""
+    found, stack = [], [element]
+    while stack:
+        node = stack.pop()
+        name = local(node)
+        if name in _FRAME or node.get("itemprop") == "author" or " byline " in f" {node.get('class', '')} ":
+            continue
+        if name in _TELLING:
+            found.append(node)
+        else:
+            stack.extend(reversed(node))
+    return found
 
 
-def _json_ld(root: lxml.html.HtmlElement) -> dict[str, Any]:
+def _elements(root: etree._Element, path: str) -> list[etree._Element]:
+    found = root.xpath(path)
+    return [element for element in found if isinstance(element, etree._Element)][:20] if isinstance(found, list) else []
+
+
+def _outermost(elements: list[etree._Element]) -> list[etree._Element]:
+    """Those that are not inside another of them."""
+    chosen: list[etree._Element] = []
+    for element in elements:
+        if not any(ancestor in chosen for ancestor in element.iterancestors()):
+            chosen.append(element)
+    return chosen
+
+
+def _json_ld(root: etree._Element) -> dict[str, Any]:
     for script in root.iter("script"):
         if (script.get("type") or "").lower() == "application/ld+json":
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
 
 from streams.domain.errors import RefusedInput
 from streams.domain.report import Part
@@ -19,11 +20,12 @@ from streams.formats.teletype import SOH, STX, copy_draft, framed, keyword_line,
 from streams.formats.text import clean_line, clean_text, has_words, reflow
 from streams.formats.times import Stamp, read_wire_time
 
-_HEADING = re.compile(
-    r"\s{0,4}([A-Za-z]{2,5})[ ]?(\d{1,5})\s{1,3}(\d)\s{1,3}([A-Za-z]{1,5})(?:\s{1,3}(\d{1,5}))?(?:\s{1,3}(.{0,120}))?\s{0,4}\Z", re.DOTALL
-)
+_ORIGIN = r"\s{0,4}([A-Za-z]{2,5})[ ]?(\d{1,5})\s{1,3}(\d)\s{1,3}([A-Za-z]{1,5})"
+_HEADING = re.compile(_ORIGIN + r"(?:\s{1,3}(\d{1,5}))?(?:\s{1,3}(.{0,120}))?\s{0,4}\Z", re.DOTALL)
 _DATE_GROUP = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{2})\s?(?:([A-Z]{1,4})\s)?\s?([A-Za-z]{3})\.?\s?(\d{2,4})(?!\d)")
-_CATCH_LINE = re.compile(r"[^\n=]{1,70}(?:/[^\n=]{0,70}){1,6}=?\s{0,3}\Z|[A-Za-z0-9]{2,30}(?:-[A-Za-z0-9]{1,30}){1,5}=?\s{0,3}\Z")
+_PATH = r"[^\n=/]{1,70}(?:/[^\n=/]{0,70}){1,6}=?\s{0,3}\Z"
+_HYPHENED = r"[A-Za-z0-9]{2,30}(?:-[A-Za-z0-9]{1,30}){1,5}(?:\s?[-,(]\s?[A-Za-z0-9 ]{2,30}\)?)?=?\s{0,3}\Z"
+_CATCH_LINE = re.compile(f"{_PATH}|{_HYPHENED}")
 
 
 def sniff(payload: Payload) -> bool:
@@ -48,7 +50,7 @@ def parse(payload: Payload) -> list[Draft | RefusedInput]:
     stamp = date_group(frame[2].decode("latin-1"), payload.received_at)
     parts = (Part("priority", "heading"), *((Part("slug", "catch line"),) if slug else ()), *draft.parts)
     draft = replace(
-        with_slug(draft, slug or draft.slug),
+        with_slug(draft, slug or draft.slug, f"{_told_apart(slug, draft)} {stamp.at.date().isoformat() if stamp else ''}"),
         priority=read_priority(heading.group(3)) or draft.priority,
         keywords=(*draft.keywords, heading.group(4).lower(), *re.split(r"[/,]", slug.rstrip("="))),
         credit=draft.credit or heading.group(1).upper(),
@@ -57,6 +59,11 @@ def parse(payload: Payload) -> list[Draft | RefusedInput]:
         parts=(*parts, *((Part("published_at", "post-text information"),) if stamp else ())),
     )
     return [draft]
+
+
+def _told_apart(slug: str, draft: Draft) -> str:
+    """A path ("Politik/Wahlen/Norland/") is a subject that many stories share: the headline's stem tells them apart."""
+    return read_marks(draft.headline).stem if "/" in slug else ""
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -69,7 +76,7 @@ def _split(text: str) -> tuple[str, str]:
 
 def _copy(text: str, payload: Payload) -> Draft:
     """A headline ends with "=" in this format, possibly lines later; notes in brackets ("(2nd lead - adds toll)") stand before it."""
-    noted, text = _notes(text)
+    noted, text = _notes(text.rstrip("= \n") if "=\n" not in text else text)
     head, mark, body = text.partition("=\n")
     if mark and len(head) <= 300 and "\n\n" not in head.strip("\n"):
         draft = copy_draft(reflow(body), payload) if body.strip() else read_copy(head, payload)
@@ -77,16 +84,17 @@ def _copy(text: str, payload: Payload) -> Draft:
         draft = replace(draft, headline=clean_line(head), body=f"{draft.headline}\n\n{draft.body}" if own else draft.body)
     else:
         draft = copy_draft(text, payload)
-    marks = read_marks(noted)
-    return replace(draft, signal=louder(draft.signal, marks.signal), notice=f"{draft.notice} {noted}".strip())
+    signal = reduce(louder, (read_marks(note).signal for note in noted), draft.signal)
+    return replace(draft, signal=signal, notice=" ".join((draft.notice, *noted)).strip())
 
 
-def _notes(text: str) -> tuple[str, str]:
+def _notes(text: str) -> tuple[list[str], str]:
     """(notes, the rest): lines wholly in brackets at the start."""
-    lines, found = text.lstrip("\n").split("\n"), []
+    lines = text.lstrip("\n").split("\n")
+    found: list[str] = []
     while len(lines) > 1 and lines[0].strip().startswith("(") and lines[0].strip().endswith(")"):
         found.append(lines.pop(0).strip())
-    return " ".join(found), "\n".join(lines)
+    return found, "\n".join(lines)
 
 
 def date_group(text: str, near: datetime) -> Stamp | None:

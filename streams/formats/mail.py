@@ -19,7 +19,7 @@ from streams.formats.markup import html_text
 from streams.formats.payload import Payload
 from streams.formats.plain import read_copy
 from streams.formats.priority import read_priority
-from streams.formats.refusal import empty, not_a_report, too_large
+from streams.formats.refusal import empty, malformed, not_a_report, too_large
 from streams.formats.text import clean_line, clean_text, has_words
 
 MAX_PARTS = 200
@@ -57,6 +57,8 @@ def parse_mbox(payload: Payload) -> list[Draft | RefusedInput]:
     marks = list(_MBOX_LINE.finditer(payload.data))
     if len(marks) > payload.limits.max_batch:
         raise too_large(f"a mailbox of {len(marks)} messages; at most {payload.limits.max_batch}")
+    if not marks:
+        raise malformed("mbox", "no line that begins a message")
     ends = [mark.start() for mark in marks[1:]] + [len(payload.data)]
     return [_entry(payload.data[mark.end() : end], payload, number) for number, (mark, end) in enumerate(zip(marks, ends, strict=True), 1)]
 

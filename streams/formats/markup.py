@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from html import unescape
 
-import lxml.html
 from lxml import etree
 
 from streams.formats.text import clean_line, without_controls
@@ -13,7 +12,7 @@ from streams.formats.xml import local
 
 _BLOCK_NAMES = (
     "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr"
-    " html li main nav ol p pre section table tbody td tfoot th thead tr ul"
+    " html li main nav ol p pre section table tbody tfoot thead tr ul"
     " hl1 hl2 block body.content body.head body.end nitf byline dateline abstract"
 )
 BLOCKS = frozenset(_BLOCK_NAMES.split())
@@ -28,7 +27,7 @@ _TAG = re.compile(
 _ANY_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 _BREAK = "\x00"
 _BEFORE = {**dict.fromkeys(BLOCKS, _BREAK), "br": "\n"}
-_AFTER = dict.fromkeys(BLOCKS, _BREAK)
+_AFTER = {**dict.fromkeys(BLOCKS, _BREAK), "td": " ", "th": " "}
 _BLANK_RUN = re.compile(r"\n{3,}")
 
 
@@ -50,13 +49,13 @@ def html_text(source: str) -> str:
     return "" if root is None else paragraphs(root)
 
 
-def parse_html(source: str) -> lxml.html.HtmlElement | None:
+def parse_html(source: str) -> etree._Element | None:
     """The HTML tree, None when there is nothing in it. Forgiving, offline, without huge-tree allowances."""
-    parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8")
+    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8")
     data = without_controls(source).encode("utf-8")
     try:
-        return lxml.html.document_fromstring(data, parser=parser) if data.strip() else None
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):  # lxml's words for a document without any element
+        return etree.fromstring(data, parser) if data.strip() else None
+    except (etree.XMLSyntaxError, ValueError):  # lxml's words for a document without any element
         return None
 
 

@@ -24,7 +24,7 @@ _HEADLINE_LENGTH = 180
 _KEYED = re.compile(r"\s{0,3}([A-Za-z][A-Za-z _-]{1,18}?)\s?:\s{1,4}(\S[^\n]{0,300})\Z")
 _PRIORITY_LINE = re.compile(r"\W{0,5}(FLASH|BULLETIN|URGENT|ROUTINE|ALERT|SNAP|BREAKING|RUSH|DEFERRED|EILMELDUNG|EIL)\W{0,5}\Z")
 _SLUG_LINE = re.compile(
-    r"(?:(?:BC|AM|PM|AP|[bu])-)?[A-Za-z0-9]{2,30}(?:[-/][A-Za-z0-9']{1,30}){1,5}(?:[\s,/-]{1,2}\(?[A-Za-z0-9()' -]{1,40})?\Z"
+    r"(?:(?:BC|AM|PM|AP|[bu])-)?[A-Za-z0-9]{2,30}(?:(?:--|[-/])[A-Za-z0-9']{1,30}){1,5}(?:[\s,/-]{1,2}\(?[A-Za-z0-9()' -]{1,40})?\Z"
 )
 _KILL_LINE = re.compile(r"\W{0,4}(?:MANDATORY |STORY )?(?:KILL|WITHDRAWAL|RETRACTION)(?: NOTICE)?\W{0,4}\Z")
 _EMBARGO_LINE = re.compile(r"\W{0,4}(?:STRICTLY )?EMBARGO(?:ED)?\b", re.IGNORECASE)

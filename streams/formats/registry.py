@@ -51,9 +51,14 @@ FORMATS: tuple[WireFormat, ...] = (
 
 
 def choose(payload: Payload) -> WireFormat:
-    """The format whose content type and sniffer both accept, else the first whose sniffer does. Raises RefusedInput(UNKNOWN_FORMAT)."""
-    named = (f for f in FORMATS if payload.media_type in f.content_types and f.name != "plain" and f.name != "json" and f.sniff(payload))
-    chosen = next(named, None) or next((f for f in FORMATS if f.sniff(payload)), None)
+    """The format that content type and bytes agree on; else the one the bytes show; else the one the content type names; else plain text.
+
+    Raises RefusedInput(UNKNOWN_FORMAT, MALFORMED).
+    """
+    *told, plain_text = FORMATS
+    named = [f for f in told if payload.media_type in f.content_types]
+    shown = next((f for f in named if f.name != "json" and f.sniff(payload)), None) or next((f for f in told if f.sniff(payload)), None)
+    chosen = shown or next(iter(named), None) or (plain_text if plain_text.sniff(payload) else None)
     if chosen is None:
         if payload.head.startswith("<") and not payload.root_name:
             raise malformed("XML", "no root element")

@@ -46,6 +46,6 @@ def copy_draft(text: str, payload: Payload) -> Draft:
     return read_copy("\n".join(lines), payload)
 
 
-def with_slug(draft: Draft, slug: str) -> Draft:
-    """The draft under a slug that names its story: in these formats it is the only thing that all takes carry."""
-    return replace(draft, slug=slug, story=story_of(slug)) if slug else draft
+def with_slug(draft: Draft, slug: str, day: str) -> Draft:
+    """The draft under a slug that names its story on that day: in these formats it is the only thing that all takes carry."""
+    return replace(draft, slug=slug, story=f"{story_of(slug)} {day}") if slug else draft

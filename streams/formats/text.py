@@ -20,7 +20,6 @@ _DROPPED = {code: "" for code in [*range(0x20), 0x7F, 0xFEFF, 0x200B] if chr(cod
 _TRANSLATE = {**_DROPPED, **_c1_as_cp1252(), 0x85: "…", 0x2028: "\n", 0x2029: "\n\n"}
 _SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_TRAILING = re.compile(r"[ \t\u00a0]+(?=\n|\Z)")
 _BLANK_RUN = re.compile(r"\n{3,}")
 
 

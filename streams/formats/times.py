@@ -72,8 +72,11 @@ def read_time(value: object) -> Stamp | None:
         return None
     if isinstance(value, int | float):
         return _epoch(float(value))
-    text = " ".join(str(value).split())[:80]
-    return _iso(text) or _rfc2822(text)
+    text = " ".join(str(value)[:160].split())[:80]
+    try:
+        return _iso(text) or _rfc2822(text)
+    except OverflowError:  # years and offsets of more digits than a date can hold
+        return None
 
 
 def _epoch(number: float) -> Stamp | None:

@@ -66,7 +66,7 @@ def _second_reading(data: bytes, charset: str, first: Exception) -> tuple[etree.
         return etree.fromstring(_known_entities(text.encode("utf-8")), _parser()), notes
     except (etree.XMLSyntaxError, ValueError) as error:
         _refuse_depth(error)
-        raise malformed("XML", first if notes == () else error) from error
+        raise malformed("XML", str(first if notes == () else error).removesuffix(")").partition(" (<string>")[0]) from error
 
 
 def _known_entities(data: bytes) -> bytes:
