@@ -36,6 +36,7 @@ def voices(sentence: Sentence, lexicon: Lexicon, before: Voice | None) -> list[V
 def chain(found: list[Voice], at: int) -> list[Voice]:
     """The voices whose scope holds node `at`, media folded into the `via` of those they quote."""
     inside = [voice for voice in found if voice.start <= at < voice.end]
+    inside = [voice for voice in inside if not voice.act] or inside
     if len(inside) < 2:
         return inside
     carriers = [voice for voice in inside if voice.media]
@@ -92,6 +93,8 @@ def _of_verb(sentence: Sentence, k: int, lexicon: Lexicon, before: Voice | None)
     voice = _voice(sentence, _named(nodes, who, k), lexicon, _stance(nodes, k), before, *_scope(nodes, k, who))
     if voice is not None and node.has("cite"):
         voice.media = True
+    if voice is not None and node.has("declare") and k + 1 < len(nodes) and not nodes[k + 1].has("thatc"):
+        voice.act = True
     return voice
 
 
@@ -105,7 +108,7 @@ def _inverted(nodes: list[Node], k: int) -> int | None:
         before -= 1
     if before <= 0 or nodes[before].word not in _COMMAS:
         return None
-    after = next((j for j in range(k + 1, min(len(nodes), k + 4)) if nodes[j].kind in ("np", "v", "m")), len(nodes))
+    after = next((j for j in range(k + 1, min(len(nodes), k + 6)) if nodes[j].kind in ("np", "v", "m")), len(nodes))
     if after < len(nodes) and nodes[after].kind == "np" and not any(n.kind == "v" or n.has("aux") or n.has("thatc") for n in nodes[after:]):
         return after
     return None

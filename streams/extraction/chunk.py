@@ -332,7 +332,7 @@ class _PhraseReader:
         node.quantity, node.definite, node.modifiers = self.quantity, self.definite, self.modifiers
         node.plural = head.plural
         node.head_i = self.items[self.head_k].i
-        node.proper = bool(self.names or head.actor or (head.country and not head.adjective))
+        node.proper = bool(self.names or head.has("proper") or head.actor or (head.country and not head.adjective))
         node.trigger = head.trigger
         node.owned = any(item.entry is not None and item.entry.has("poss") for item in self.items[self.start : self.name_k])
         self._sharpen(node)

@@ -10,6 +10,7 @@ from streams.extraction.lexicon_types import Lexicon, ancestors
 from streams.extraction.model import Candidate, Node, Voice
 
 _BACK = 4
+_MATERIEL = {"aircraft", "ship", "weapon", "vehicle"}
 _CRAFT = "aircraft."
 """Sentences over which "the attack" refers back."""
 
@@ -132,7 +133,7 @@ def kin(nodes: list[Node], lexicon: Lexicon) -> set[str]:
         line = ancestors(node.cls)
         if line:
             found.add(next((path for path in lexicon.separate if path in line), min(line, key=len)))
-    return {cls for cls in found if cls not in ("pron", "number", "name", "state", "event")}
+    return found & _MATERIEL | found & set(lexicon.separate)
 
 
 def _places_agree(draft: Draft, candidate: Candidate) -> bool:

@@ -22,7 +22,7 @@ def build(language: str) -> Lexicon:
     rules = parse_rules([row for row in rows(language, "inflection.tsv", 4)])
     verbs = _verb_forms(language, lexicon, rules)
     steps: tuple[Callable[[str, Lexicon, Rules], None], ...] = (
-        _function_words, _numbers, _times, _titles, _classes, _nouns, _states, _actors, _modality, _harms,
+        _function_words, _numbers, _times, _titles, _classes, _nouns, _states, _actors, _places, _modality, _harms,
     )  # fmt: skip
     for step in steps:
         step(language, lexicon, rules)
@@ -143,6 +143,16 @@ def _actors(language: str, lexicon: Lexicon, _: Rules) -> None:
             entry.actor, entry.kind, entry.country, entry.sector, entry.noun = canonical, kind, country, sector, cls
             entry.adjective = False
             _tag(entry, [*marks, *(["name.official"] if kind == "person" else [])])
+
+
+def _places(language: str, lexicon: Lexicon, _: Rules) -> None:
+    """Curated places are names wherever they stand, in upper-case copy too."""
+    for row in rows(language, "places.tsv", 8):
+        for name in split(row[0]):
+            entry = lexicon.entry(name)
+            if not entry.noun:
+                entry.noun, entry.kind = "name", "unknown"
+                _tag(entry, ["proper"])
 
 
 def _modality(language: str, lexicon: Lexicon, _: Rules) -> None:

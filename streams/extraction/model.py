@@ -139,6 +139,8 @@ class Voice:
     media: bool = False
     metonym: bool = False
     """A state or its capital speaks ("Baku said")."""
+    act: bool = False
+    """The verb does what it says ("declared martial law"): it yields to whoever reports the act."""
     common: bool = False
     """Named by office alone ("the ministry")."""
 

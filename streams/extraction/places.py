@@ -39,6 +39,8 @@ def _in_place_position(nodes: list[Node], k: int) -> bool:
     """After a preposition of place, "of" that continues one, or a comma after another place ("in Ganja, Azerbaijan")."""
     if k == 0:
         return False
+    if k >= 2 and nodes[k - 1].has("det") and nodes[k - 1].kind == "w":
+        k -= 1
     before = nodes[k - 1]
     if before.has("loc") or before.has("onto") or before.has("from"):
         return True

@@ -257,7 +257,7 @@ def governor(nodes: list[Node], k: int) -> tuple[int, bool] | None:
             and (nodes[j].has("adv") or nodes[j].has("det") or nodes[j].has("with") or nodes[j].entry is None))
             or nodes[j].word in ('"', "“", ",")
             or nodes[j].has("conj")
-            or (nodes[j].kind == "np" and nodes[j].trigger != "")
+            or (nodes[j].kind == "np" and (nodes[j].trigger != "" or nodes[j].cls == "number")) or nodes[j].has("time") or nodes[j].has("prep")
         )
     ):
         j -= 1

@@ -14,7 +14,7 @@ _PAST = timedelta(days=60)
 """A dated event that ended longer ago than this is background, not news: a late report of a fresh event is days old."""
 _AHEAD = timedelta(days=45)
 """A date without a year is at most this far ahead: "a truce from 10 October", filed in September."""
-_YEARS = range(1800, 2200)
+_YEARS = range(1900, 2100)
 _SHORT_YEARS = range(50, 100)
 """Two-digit years as upper-case copy writes them ("30 DEC 89")."""
 
@@ -80,9 +80,14 @@ def _number_first(items: list[Item], k: int, as_of: datetime, lexicon: Lexicon) 
         year, last = _year_at(items, k + 2)
         return _dated(value, month, year, as_of, last if year is not None else k + 1)
     before = items[k - 1].entry if k else None
-    if value in _YEARS and before is not None and (before.has("prep") or before.has("time")) and items[k].word.isdigit():
+    if value in _YEARS and before is not None and (before.has("prep") or before.has("time")) and items[k].word.isdigit() and not _clock(items, k + 1, lexicon):
         return datetime(value, 1, 1, tzinfo=UTC), datetime(value + 1, 1, 1, tzinfo=UTC), Precision.YEAR, k
     return None
+
+
+def _clock(items: list[Item], k: int, lexicon: Lexicon) -> bool:
+    """Whether a zone follows, so that "1900 GMT" is an hour."""
+    return k < len(items) and any(kind == "zone" for kind, _ in lexicon.times.get(items[k].word, ()))
 
 
 def _month_first(items: list[Item], k: int, month: int, as_of: datetime) -> _Found | None:
