@@ -86,7 +86,8 @@ def test_a_day_goes_in_and_the_alerts_come_out(newsroom: dict[str, str]) -> None
     downed = next(a for a in alerts if a["type"] == "conflict.aircraft_downed" and a["state"] == "confirmed")
     explained = wirebell("explain", downed["incident_id"], environ=newsroom)
     assert "Who says so" in explained
-    assert {r["input_id"] if "input_id" in r else r["reason"] for r in rows("dlq", "list", environ=newsroom)}
+    refused = {(r["source"], r["origin"].partition("[")[0]) for r in rows("dlq", "list", environ=newsroom)}
+    assert refused == {("volga-news", "wire.raw"), ("alpine-courier", "wire.raw")}
     assert rows("dlq", "redrive", environ=newsroom)[0]["redriven"] == 2
     assert rows("dlq", "redrive", environ=newsroom)[0]["redriven"] == 0
     with worker(newsroom):
