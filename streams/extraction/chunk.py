@@ -41,7 +41,7 @@ class _Chunker:
     def _partitive(self) -> None:
         """ "two of the three jets" is a phrase of jets that are two."""
         nodes = self.nodes
-        if len(nodes) < 3 or nodes[-1].kind != "np" or nodes[-3].cls != "number" or not nodes[-2].has("of"):
+        if len(nodes) < 3 or nodes[-1].kind != "np" or nodes[-3].cls not in _PARTS or not nodes[-2].has("of"):
             return
         number, _, whole = nodes[-3:]
         whole.i, whole.quantity = number.i, number.quantity
@@ -381,6 +381,7 @@ class _PhraseReader:
         return None
 
 
+_PARTS = frozenset({"number", "measure"})
 _COUNTED = ("aircraft", "armour.tank", "ship", "vehicle")
 _SHARPENED = frozenset({"aircraft.fixed-wing", "aircraft.rotary-wing", "aircraft.drone", "armour.tank", "aircraft"})
 

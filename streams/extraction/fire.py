@@ -112,7 +112,7 @@ def _candidate(sentence: Sentence, at: int, frame: Frame, roles: _Roles) -> Cand
         if partner is not None:
             initiators = [*initiators, *(n for n in _all(sentence.nodes, coordinated(sentence.nodes, partner)) if n not in initiators)]
     made = Candidate(frame.type, sentence, at, frame, initiators, targets, instruments)
-    made.setting = frame.pos == "n" and _is_setting(sentence.nodes, at)
+    made.setting = "occasion" in frame.options and _is_setting(sentence.nodes, at)
     return made
 
 

@@ -6,6 +6,7 @@ from streams.domain.event import Modality
 from streams.domain.ontology import family
 from streams.extraction.draft import Draft
 from streams.extraction.lexicon_types import Lexicon
+from streams.extraction.model import Candidate
 
 _POSITION = (1.0, 0.85, 0.6, 0.5, 0.42)
 """Weight of the sentence a draft is first told in; later ones weigh as the last."""
@@ -17,6 +18,10 @@ _MODALITY = {
     Modality.NEGATED: 0.5,
     Modality.HISTORICAL: 0.3,
 }
+_EMBEDDED = 0.45
+"""What is demanded, threatened or refused is not what happened: the demand is."""
+_SPOKEN = 1.8
+_SPEECH = ("politics.demand", "politics.threaten", "politics.reject", "politics.agreement", "politics.support", "politics.sanction", "politics.aid")
 _WEAK = 0.6
 _REPEAT = 0.1
 """What each further mention adds: the event that a report comes back to is what it is about."""
@@ -34,5 +39,19 @@ def score(draft: Draft, lexicon: Lexicon) -> float:
     weight = lexicon.salience.get(draft.type, lexicon.salience.get(family(draft.type), 1.0))
     best = max(_MODALITY[mention.modality] for mention in draft.mentions)
     options = draft.main.frame.options
+    if all(_embedded(mention) for mention in draft.mentions):
+        best *= _EMBEDDED
+    if "lead" in options:
+        best *= _SPOKEN
     form = _WEAK if options & {"weak"} else 0.9 if draft.main.frame.pos == "n" else 1.0
     return position * weight * best * form * (1 + _REPEAT * min(3, len(draft.mentions) - 1))
+
+
+def _embedded(mention: Candidate) -> bool:
+    """Whether a finite verb of demand, threat, refusal or consent stands before the mention in its sentence and governs it."""
+    if mention.type.startswith("politics") and mention.frame.pos == "v":
+        return False
+    if mention.modality is Modality.ACTUAL and mention.frame.pos != "n":
+        return False
+    nodes = mention.sentence.nodes[: mention.at]
+    return any(node.kind == "v" and node.entry is not None and any(f.type in _SPEECH for f in node.entry.frames_v) for node in nodes)
