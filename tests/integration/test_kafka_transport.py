@@ -91,11 +91,11 @@ def expected(count: int) -> set[tuple[bytes, bytes]]:
 
 
 @contextmanager
-def flow(bootstrap: str, name: str, home: Path) -> Iterator[Flow]:
-    """Create the topics; whatever happens, leave no worker behind."""
+def flow(bootstrap: str, name: str, home: Path, **out: str) -> Iterator[Flow]:
+    """Create the topics (`out`: configs of that one); whatever happens, leave no worker behind."""
     made = Flow(bootstrap, name, home)
     for part in ("in", "mid", "out"):
-        made.probe.create(f"{name}{part}", PARTITIONS)
+        made.probe.create(f"{name}{part}", PARTITIONS, **(out if part == "out" else {}))
     try:
         yield made
     finally:
@@ -160,3 +160,12 @@ def test_a_broker_restart_under_a_working_worker_loses_nothing(own_broker: Broke
         until(lambda: made.finished(6000), 60, "all committed")
         assert set(made.out()) == expected(6000)
         assert made.workers["one"].poll() is None
+
+
+def test_a_worker_whose_output_is_refused_exits_with_the_code_that_says_so(kafka_broker: str, unique: str, tmp_path: Path) -> None:
+    with flow(kafka_broker, unique, tmp_path, max_message_bytes="50") as made:
+        made.start("one")
+        made.probe.send(f"{unique}in", numbered(10, KEYS))
+        assert made.workers["one"].wait(30) == 70
+        assert not made.finished(1)
+        assert f"a record for {unique}out was not written" in (tmp_path / "one.log").read_text()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 
+from aiokafka.errors import KafkaError
 from faust.transport.consumer import RecordMap
 from faust.transport.drivers import aiokafka as stock
 from faust.types import TP, ConsumerMessage, Message
@@ -19,6 +21,7 @@ from streams.transport.drain import IDLE_SECONDS, FastDrain
 from streams.transport.inflight import InFlight
 from streams.transport.kafka.acks import AckFeeds, NothingAcked
 from streams.transport.kafka.producer import Producer
+from streams.transport.kafka.recovery import TrailingHoles
 from streams.transport.kafka.thread import ConsumerThread, RebalanceListener
 from streams.transport.ledger import LedgerBook, PartitionLedger
 from streams.transport.liveness import Progress
@@ -26,6 +29,7 @@ from streams.transport.liveness import Progress
 LAST_COMMIT_SECONDS = 10.0
 """How long a revocation or a stop waits for what is being processed and sent. Then it goes on; the records are processed again."""
 HIGHWATER_SECONDS = 5.0
+RECOVERY_SECONDS = 1.0
 
 
 class Delivered(ConsumerMessage):
@@ -233,12 +237,29 @@ class Consumer(FastDrain, stock.Consumer):
     @Service.task
     async def _watch_highwaters(self) -> None:
         async for _ in self.itertimer(HIGHWATER_SECONDS, name="highwaters"):
-            await self._ask_highwaters(list(self.book.ledgers))
+            with self._tolerant("asking where partitions end"):
+                await self._ask_highwaters(list(self.book.ledgers))
 
     async def _ask_highwaters(self, partitions: Iterable[TP]) -> None:
         for tp, offset in (await self.highwaters(*partitions)).items():
             self.progress.observe(TP(*tp), highwater=offset)
         self.progress.heard()
+
+    @Service.task
+    async def _watch_recovery(self) -> None:
+        holes = TrailingHoles()
+        async for _ in self.itertimer(RECOVERY_SECONDS, name="recovery"):
+            if self.app.in_recovery:
+                with self._tolerant("looking at the recovery"):
+                    await holes.step_over(self.app)
+
+    @contextmanager
+    def _tolerant(self, doing: str) -> Iterator[None]:
+        """A watcher outlives a broker that is away and a partition that has just left; that nothing was heard is what counts."""
+        try:
+            yield
+        except KafkaError as error:
+            self.log.warning("While %s: %r", doing, error)
 
     async def verify_all_partitions_active(self) -> None:
         """Faust's own check compares clocks of two kinds and only logs; `progress` is what counts."""
