@@ -61,7 +61,7 @@ class Outbox:
         self._connect = connect
         self._appender = appender
         self._journal = journal
-        self._capacity = capacity
+        self.capacity = capacity
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._waiting: dict[Future, float] = {}
         self._freed = asyncio.Event()
@@ -101,7 +101,7 @@ class Outbox:
     @property
     def full(self) -> bool:
         """Whether `offer` would refuse."""
-        return len(self._waiting) >= self._capacity
+        return len(self._waiting) >= self.capacity
 
     def oldest(self) -> float:
         """Seconds that the longest waiting item has waited; 0.0 when none waits."""
