@@ -57,11 +57,20 @@ class FastDrain(_Base):
     async def _wait_next_records(self, timeout: float) -> tuple[RecordMap | None, set[TP] | None]:  # noqa: ASYNC109 - Faust's signature
         if not self.flow_active:
             await self.wait(cast(Any, self.can_resume_flow))
-        active = None if self.app.client_only else self._get_active_partitions()
+        active = None if self.app.client_only else self._fetchable()
         if active is not None and not active:
             await asyncio.sleep(IDLE_SECONDS)
             return {}, active
         return await self._getmany(active_partitions=active, timeout=timeout), active
+
+    def _fetchable(self) -> set[TP]:
+        """The active partitions; until a rebalance has ended, of changelogs only.
+
+        Faust resumes the others, then seeks, then resumes the flow, which empties every agent's queue: what was handed out in between
+        would never be acknowledged, and with a ledger that skips nothing the partition would stand still for good.
+        """
+        active = self._get_active_partitions()
+        return {tp for tp in active if self._is_changelog_tp(tp)} if self.app.rebalancing else active
 
     async def _drain_messages(self, fetcher: ServiceT) -> None:
         stopped = (cast(Any, self)._stopped.is_set, cast(Any, fetcher)._stopped.is_set)

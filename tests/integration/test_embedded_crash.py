@@ -37,7 +37,7 @@ def kill_at_a_random_moment(embedded: Embedded, chance: random.Random) -> None:
     try:
         if chance.random() < 0.8:
             share = chance.randrange(1, 400)
-            eventually(lambda: appending(embedded) >= before + share or process.poll() is not None, 30, embedded.said()[-3000:])
+            eventually(lambda: appending(embedded) >= before + share or process.poll() is not None, 30, lambda: embedded.said()[-3000:])
             time.sleep(chance.random() * 0.02)
         else:
             time.sleep(chance.random() * 3)

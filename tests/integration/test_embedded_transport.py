@@ -27,7 +27,7 @@ def embedded(tmp_path: Path) -> Iterator[Embedded]:
 
 
 def wait_for(embedded: Embedded, words: str, count: int = 1) -> None:
-    eventually(lambda: embedded.said().count(words) >= count, 30, f"{words}\n{embedded.said()[-3000:]}")
+    eventually(lambda: embedded.said().count(words) >= count, 30, lambda: f"{words}\n{embedded.said()[-3000:]}")
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_a_stuck_agent_does_not_hold_up_the_others(embedded: Embedded) -> None:
     embedded.append(100)
     process = embedded.start(STUCK_KEY="key0")
     try:
-        eventually(lambda: len(embedded.values("numbers")) == 100, 30, embedded.said()[-3000:])
-        eventually(lambda: committed(embedded, "inputs") == 100, 30, embedded.said()[-3000:])
+        eventually(lambda: len(embedded.values("numbers")) == 100, 30, lambda: embedded.said()[-3000:])
+        eventually(lambda: committed(embedded, "inputs") == 100, 30, lambda: embedded.said()[-3000:])
         assert committed(embedded, "numbers") < 100
     finally:
         process.kill()
@@ -140,8 +140,8 @@ def test_a_record_that_fails_leaves_nothing_behind_until_it_succeeds(embedded: E
 
 def test_a_send_outside_any_record_is_committed_at_once_and_learns_its_offset(embedded: Embedded) -> None:
     with embedded.worker(TICKS="1"):
-        eventually(lambda: embedded.sums() >= 3, 30, embedded.said()[-3000:])
-        eventually(lambda: "tick at 2" in embedded.said(), 30, embedded.said()[-3000:])
+        eventually(lambda: embedded.sums() >= 3, 30, lambda: embedded.said()[-3000:])
+        eventually(lambda: "tick at 2" in embedded.said(), 30, lambda: embedded.said()[-3000:])
 
 
 def test_a_full_disk_stops_the_worker_and_loses_nothing(embedded: Embedded) -> None:
@@ -192,5 +192,5 @@ def test_old_copies_of_the_topics_stay_as_the_operator_made_them(embedded: Embed
 def test_headers_and_keys_come_through_from_another_process(embedded: Embedded) -> None:
     with embedded.worker():
         embedded.log.append([NewRecord("inputs", None, b"key1:5", (("source", b"afp"),))])
-        eventually(lambda: embedded.sums() == 1, 30, embedded.said()[-3000:])
+        eventually(lambda: embedded.sums() == 1, 30, lambda: embedded.said()[-3000:])
     assert embedded.values("sums") == [(b"key1", b"key1:5")]

@@ -21,11 +21,11 @@ CHANGELOG = "embedded-test-totals-changelog"
 TOPICS = {"inputs": 4, "numbers": 4, "sums": 1}
 
 
-def eventually(condition: Callable[[], bool], seconds: float, what: str) -> None:
+def eventually(condition: Callable[[], bool], seconds: float, what: str | Callable[[], str]) -> None:
     """Polls until the condition holds; fails the test after so many seconds."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what() if callable(what) else what}"
         time.sleep(0.005)
 
 
@@ -72,7 +72,7 @@ class Embedded:
 
     def wait_until_done(self, seconds: float = 60.0) -> None:
         """Until every input has had its output."""
-        eventually(lambda: self.sums() >= len(self.appended), seconds, f"{len(self.appended)} outputs\n{self.said()[-3000:]}")
+        eventually(lambda: self.sums() >= len(self.appended), seconds, lambda: f"{len(self.appended)} outputs\n{self.said()[-3000:]}")
 
     def said(self) -> str:
         """What the workers logged."""

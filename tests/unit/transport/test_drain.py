@@ -39,11 +39,14 @@ class FakeConsumer(FastDrain, Service):
         self._read_offset: Any = defaultdict(lambda: None)
         self._n_acked = 0
         monitor = SimpleNamespace(track_tp_end_offset=lambda *_: None)
-        self.app: Any = SimpleNamespace(client_only=False, consumer_generation_id=1, monitor=monitor, should_stop=False)
+        self.app: Any = SimpleNamespace(client_only=False, consumer_generation_id=1, monitor=monitor, should_stop=False, rebalancing=False)
         self.transport: Any = SimpleNamespace(app=self.app)
 
     def _get_active_partitions(self) -> set[TP]:
         return self.active
+
+    def _is_changelog_tp(self, tp: TP) -> bool:
+        return tp == B
 
     def highwater(self, *_: Any) -> int:
         return 0
@@ -169,6 +172,20 @@ async def test_it_pauses_briefly_while_no_partition_may_be_fetched(monkeypatch: 
     asyncio.get_running_loop().call_later(0.01, consumer.active.add, A)
     await consumer.drain()
     assert consumer.delivered == [(A, 1)]
+
+
+async def test_until_a_rebalance_has_ended_only_changelogs_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drain, "IDLE_SECONDS", 0.001)
+    consumer = FakeConsumer(Agents(), {A: [1], B: [2]}, {A: [1]})
+    consumer.app.rebalancing = True
+
+    async def end_of_recovery(*_: Any) -> None:
+        consumer.active = {A}
+        asyncio.get_running_loop().call_later(0.01, setattr, consumer.app, "rebalancing", False)
+
+    consumer.callback = end_of_recovery
+    await consumer.drain()
+    assert consumer.delivered == [(B, 2), (A, 1)]
 
 
 async def test_a_client_without_assignment_takes_everything() -> None:

@@ -16,6 +16,7 @@ from faust.types.tuples import FutureMessage, PendingMessage
 from streams.domain.errors import ConfigError, MustStop
 from streams.transport import register
 from streams.transport.sqlite import Cleanup, NewRecord, SqliteLog, TopicConfig
+from streams.transport.sqlite.consumer import Consumer
 from streams.transport.sqlite.driver import Transport
 from streams.transport.sqlite.producer import new_record
 from streams.transport.sqlite.tables import Store, TableGuard
@@ -138,6 +139,24 @@ async def test_starting_at_the_latest_skips_what_was_there(path: Path) -> None:
         await eventually(lambda: bool(seen))
     assert seen == [b"new"]
     log.close()
+
+
+async def test_nothing_is_handed_out_before_recovery_has_ended(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Faust empties the agents' queues at that moment: a record handed out before it would never be acknowledged."""
+    async with running(counting(path, store="memory://")) as transport:
+        append(path, *[NewRecord("in", None, b"a")] * 4)
+        await eventually(lambda: sum(transport.log.committed("unit").get(("mid", p), 0) for p in range(2)) == 4)
+    append(path, *[NewRecord("in", None, b"a")] * 40)
+    seek = Consumer.perform_seek
+
+    async def slowly(self: Consumer) -> None:
+        await seek(self)
+        append(path, NewRecord("in", None, b"a"))
+        await asyncio.sleep(0.1)
+
+    monkeypatch.setattr(Consumer, "perform_seek", slowly)
+    async with running(counting(path, store="memory://")) as transport:
+        await eventually(lambda: sum(transport.log.committed("unit").get(("mid", p), 0) for p in range(2)) == 45)
 
 
 async def test_a_new_subscription_waits_for_what_is_under_way(path: Path) -> None:
