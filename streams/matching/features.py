@@ -9,7 +9,7 @@ from streams.domain.event import ActorKind, ActorRole, EventRecord, Modality, Ob
 from streams.domain.ontology import family
 from streams.domain.values import Quantity
 from streams.matching.texts import Words, words_of
-from streams.matching.words import fold
+from streams.matching.words import base_language, fold
 
 UNTIMED_BEFORE = timedelta(hours=36)
 """An event of an actual, undated mention happened at most this long before publication: wires report the day and the night before."""
@@ -73,7 +73,7 @@ def features_of(record: EventRecord) -> Features:
         people=_people(record),
         counts=_counts(record),
         excerpt=record.excerpt,
-        words=words_of(record.sketch),
+        words=words_of(record.sketch, base_language(record.language)),
     )
 
 

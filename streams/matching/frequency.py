@@ -1,4 +1,10 @@
-"""How rare a word is: document frequencies of a general news corpus, shipped with the package. See train/frequency.py."""
+"""How rare a word is: rates of words in general news, shipped with the package. See train/frequency.py.
+
+A rate (expected first mentions per word of text) rather than a document frequency, so that one table serves a headline and a long
+report: in a text of L words a word of rate r is expected with probability 1 - exp(-r L), and its weight is minus the log of that.
+Words that any long text has then weigh nothing there, though they tell a lot in a headline. Plain document frequencies of short
+items cost .05 B-cubed F1 on short texts and .03 on long ones.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +14,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+UNSEEN = 0.5
+"""Mentions that a word outside the table is given (Jeffreys)."""
+LENGTHS = (8, 16, 32, 64, 128, 256, 512)
+"""Text lengths that weights are computed for: a text takes the nearest, so that a word has few weights and they can be kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frequencies:
-    """Document frequencies by stem, of `documents` documents."""
+    """Expected first mentions by stem, in `words` words of text."""
 
-    documents: int
-    counts: dict[str, int]
+    words: int
+    mentions: dict[str, float]
 
-    def idf(self, term: str) -> float:
-        """ln((N+1)/(df+1/2)): 0 for a word of every document, about 12 for one never seen."""
-        return math.log((self.documents + 1) / (self.counts.get(term, 0) + 0.5))
+    def weight(self, term: str, length: int) -> float:
+        """Weight of a stem in a text of `length` words, in nats: 0 for one that every such text has, about 15 for one never seen."""
+        return -math.log(-math.expm1(-(self.mentions.get(term, 0.0) + UNSEEN) / self.words * length))
 
 
 @lru_cache(maxsize=1)
@@ -26,14 +37,16 @@ def frequencies() -> Frequencies:
     """The shipped table. Read once."""
     data = resources.files("streams.matching").joinpath("data", "frequencies.tsv.gz").read_bytes()
     header, *lines = gzip.decompress(data).decode().splitlines()
-    counts = {}
-    for line in lines:
-        term, _, count = line.partition("\t")
-        counts[term] = int(count)
-    return Frequencies(int(header), counts)
+    pairs = (line.partition("\t") for line in lines)
+    return Frequencies(int(header), {term: float(mentions) for term, _, mentions in pairs})
 
 
 @lru_cache(maxsize=262_144)
-def idf(term: str) -> float:
-    """The shipped table's idf of a stem."""
-    return frequencies().idf(term)
+def idf(term: str, length: int = 64) -> float:
+    """The shipped table's weight of a stem, at one of LENGTHS."""
+    return frequencies().weight(term, length)
+
+
+def nearest_length(words: int) -> int:
+    """The entry of LENGTHS that a text of this many words takes."""
+    return next((length for length in LENGTHS if words <= length * 1.4), LENGTHS[-1])

@@ -12,14 +12,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from streams.domain.event import RetractReason
-from streams.domain.incident import Join, StoredRecord
+from streams.domain.incident import Join, StoredRecord, Term
 from streams.matching.blocking import MAX_CANDIDATES, WINDOW, Index, asked_keys, typed_keys, word_keys
 from streams.matching.clustering import LINK, Item, partition
 from streams.matching.features import Features, features_of
-from streams.matching.scoring import Score, score
+from streams.matching.scoring import explain, score
 
 KEEP = -3.0
 """Pair scores below this are not kept: clustering counts them as its floor."""
+MAX_REGION = 120
+"""A connected set of more records than this is clustered in parts, connected at the next higher bar: bounds the cost of an arrival."""
+BARS = (LINK, 1.0, 2.0, 3.0, 4.0, 5.0)
+"""Scores that the parts of an outgrown set must be connected by."""
+TERMS_CACHE = 16_384
+"""Terms of scores kept at hand for the joins."""
 FEATURE_CACHE = 4_096
 """Features kept at hand; beyond it they are drawn again from the stored record."""
 
@@ -58,7 +64,7 @@ class Size:
 class _Node:
     """What stays in memory of one record. `pairs` is None until the record is first compared (after a take-over)."""
 
-    __slots__ = ("active", "block", "cluster", "event_id", "pairs", "published", "report_id", "typed", "words")
+    __slots__ = ("active", "bar", "block", "cluster", "event_id", "pairs", "published", "report_id", "typed", "words")
 
     def __init__(self, stored: StoredRecord, features: Features) -> None:
         record = stored.record
@@ -71,6 +77,7 @@ class _Node:
         self.typed = typed_keys(record, features)
         self.pairs: dict[int, float] | None = None
         self.cluster: tuple[int, ...] = ()
+        self.bar = 0
 
 
 def is_active(stored: StoredRecord) -> bool:
@@ -89,6 +96,7 @@ class Linker:
         self._indexes: dict[str, Index] = {}
         self._next = 0
         self._cache: OrderedDict[int, Features] = OrderedDict()
+        self._explained: OrderedDict[tuple[int, int], tuple[Term, ...]] = OrderedDict()
 
     def upsert(self, stored: StoredRecord) -> Relinked:
         """Take in a record, or its changed standing (retracted, released), and re-link what it touches."""
@@ -186,30 +194,65 @@ class Linker:
     def _keep(self, one: int, other: int) -> None:
         if abs(self._nodes[one].published - self._nodes[other].published) > WINDOW:
             return
-        found = self._score(one, other)
-        if found is None or found.value < KEEP:
+        found = score(self._features(one), self._features(other))
+        if found is None or found < KEEP:
             return
         for here, there in ((one, other), (other, one)):
             kept = self._nodes[here].pairs
             if kept is not None:
-                kept[there] = found.value
+                kept[there] = found
 
-    def _score(self, one: int, other: int) -> Score | None:
-        return score(self._features(one), self._features(other))
+    def _regions(self, start: int) -> list[list[int]]:
+        """The connected sets to cluster anew. A set that outgrows MAX_REGION at one bar is parted at the next higher one.
 
-    def _component(self, start: int) -> list[int]:
+        Which bar a set is connected at depends on the set alone, since sets only grow: the nodes that a set held at the bar it has
+        outgrown (`bar` remembers) are all clustered again at the next.
+        """
+        regions: list[list[int]] = []
+        asked, bar = [start], 0
+        while asked:
+            lifted: dict[int, None] = {}
+            covered: set[int] = set()
+            for node in asked:
+                if node in covered:
+                    continue
+                region = self._connected(node, bar)
+                if region is not None:
+                    covered.update(region)
+                    regions.append(region)
+                else:
+                    lifted.update(dict.fromkeys(self._lift(node, bar)))
+            asked, bar = list(lifted), bar + 1
+        return regions
+
+    def _connected(self, start: int, bar: int) -> list[int] | None:
+        """The nodes connected to this one by pairs above the bar; None when they are too many and there is a higher bar."""
         seen, todo = {start}, [start]
         while todo:
             for other, value in self._pairs(todo.pop()).items():
-                if value > LINK and other not in seen and other in self._nodes:
+                if value > BARS[bar] and other not in seen and other in self._nodes:
+                    seen.add(other)
+                    todo.append(other)
+            if len(seen) > MAX_REGION and bar + 1 < len(BARS):
+                return None
+        return sorted(seen)
+
+    def _lift(self, start: int, bar: int) -> list[int]:
+        """Raise the bar of a node and of every node connected to it that has been clustered at this bar; those nodes."""
+        seen, todo = {start}, [start]
+        while todo:
+            node = todo.pop()
+            self._nodes[node].bar = max(self._nodes[node].bar, bar + 1)
+            for other, value in self._pairs(node).items():
+                if value > BARS[bar] and other not in seen and other in self._nodes and self._nodes[other].bar <= bar:
                     seen.add(other)
                     todo.append(other)
         return sorted(seen)
 
     def _relink(self, number: int) -> Relinked:
-        component = self._component(number)
-        before = {self._nodes[n].cluster for n in component} - {()}
-        after = {tuple(sorted(group)) for group in partition([self._item(n) for n in component])}
+        regions = self._regions(number)
+        before = {self._nodes[n].cluster for region in regions for n in region} - {()}
+        after = {tuple(sorted(group)) for region in regions for group in partition([self._item(n) for n in region])}
         own = next(group for group in after if number in group)
         changed = (after - before) | {own}
         for group in changed:
@@ -234,11 +277,17 @@ class Linker:
 
     def _join(self, number: int, group: Sequence[int]) -> Join | None:
         inside = set(group)
-        best = min(
-            ((-value, self._nodes[other].event_id, other) for other, value in self._pairs(number).items() if other in inside), default=None
-        )
+        scores = self._pairs(number)
+        best = min(((-scores[n], self._nodes[n].event_id, n) for n in scores if n in inside), default=None)
         if best is None:
             return None
-        found = self._score(number, best[2])
-        assert found is not None
-        return Join(self._nodes[number].event_id, best[1], found.value, found.terms)
+        return Join(self._nodes[number].event_id, best[1], -best[0], self._terms(number, best[2]))
+
+    def _terms(self, one: int, other: int) -> tuple[Term, ...]:
+        pair = (min(one, other), max(one, other))
+        found = self._explained.get(pair)
+        if found is None:
+            found = self._explained[pair] = explain(self._features(one), self._features(other))
+            if len(self._explained) > TERMS_CACHE:
+                self._explained.popitem(last=False)
+        return found

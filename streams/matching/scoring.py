@@ -7,10 +7,8 @@ hand in data/levels.json and held by the scenarios.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from streams.domain.incident import Term
-from streams.matching.comparison import typed_levels
+from streams.matching.comparison import Level, typed_levels
 from streams.matching.features import Features
 from streams.matching.lattice import Relation, structural, type_relation
 from streams.matching.texts import measures
@@ -18,16 +16,6 @@ from streams.matching.weights import Weights, weights
 
 WORD_RANGE = {"story": (-6.0, 7.0), "lead": (-2.0, 3.0), "passage": (-1.0, 1.5)}
 """How far words alone may pull, by what is compared: two stories; the leads of two structural reports; a passage of one of them."""
-
-_STRUCTURE_ONLY = ("place.", "time.", "parties.", "people.", "counts.", "operator.", "thing")
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Log-odds of a pair and the terms they are the sum of."""
-
-    value: float
-    terms: tuple[Term, ...]
 
 
 def comparable(one: Features, other: Features) -> bool:
@@ -46,15 +34,27 @@ def _same_specifics(one: Features, other: Features) -> bool:
     return where and one.classes == other.classes and one.targets == other.targets and one.begins == other.begins and one.ends == other.ends
 
 
-def score(one: Features, other: Features) -> Score | None:
-    """The pair's score, or None when they cannot be one event. The same whichever comes first."""
+def score(one: Features, other: Features) -> float | None:
+    """The pair's log-odds, or None when they cannot be one event. The same whichever comes first."""
     if not comparable(one, other):
         return None
-    first, second = sorted((one, other), key=lambda f: f.event_id)
+    first, second = (one, other) if one.event_id < other.event_id else (other, one)
     table = weights()
-    terms = _structure(first, second, table) + _words(first, second, table)
-    kept = tuple(term for term in terms if term.weight)
-    return Score(round(sum(term.weight for term in kept), 6), kept)
+    structure = sum(table.levels[level.name] for level in _levels(first, second))
+    low, high = _range(first, second)
+    words = table.words_prior
+    found = measures(first.words, second.words)
+    for name, curve in table.words.items():
+        words += curve(found.get(name))
+    return round(structure + min(high, max(low, words)), 6)
+
+
+def explain(one: Features, other: Features) -> tuple[Term, ...]:
+    """The terms that the pair's score is the sum of, those of weight 0 left out."""
+    first, second = (one, other) if one.event_id < other.event_id else (other, one)
+    table = weights()
+    terms = [Term(level.name, level.detail, table.levels[level.name]) for level in _levels(first, second)]
+    return tuple(term for term in terms + _words(first, second, table) if term.weight)
 
 
 def _typed(one: Features, other: Features) -> bool:
@@ -62,17 +62,20 @@ def _typed(one: Features, other: Features) -> bool:
     return structural(one.type) and structural(other.type)
 
 
-def _structure(one: Features, other: Features, table: Weights) -> list[Term]:
-    prior = [Term("prior", "two records under one key", table.levels["prior.structure"])] if _typed(one, other) else []
-    found = typed_levels(one, other)
-    return prior + [Term(level.name, level.detail, table.levels[level.name]) for level in found]
+def _levels(one: Features, other: Features) -> list[Level]:
+    prior = [Level("prior.structure", "two typed records under one key")] if _typed(one, other) else []
+    return prior + typed_levels(one, other)
+
+
+def _range(one: Features, other: Features) -> tuple[float, float]:
+    return WORD_RANGE["story" if not _typed(one, other) else "lead" if one.lead and other.lead else "passage"]
 
 
 def _words(one: Features, other: Features, table: Weights) -> list[Term]:
     found = measures(one.words, other.words)
     terms = [Term("words.prior", "", table.words_prior)]
     terms += [Term(f"words.{name}", _shown(found.get(name)), round(curve(found.get(name)), 6)) for name, curve in table.words.items()]
-    low, high = WORD_RANGE["story" if not _typed(one, other) else "lead" if one.lead and other.lead else "passage"]
+    low, high = _range(one, other)
     total = sum(term.weight for term in terms)
     bounded = min(high, max(low, total))
     return terms if bounded == total else [*terms, Term("words.bound", f"words count {low:g} to {high:g} here", round(bounded - total, 6))]

@@ -3,51 +3,64 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from streams.domain.event import Sketch
 from streams.matching.copies import near_copy
-from streams.matching.frequency import idf
-from streams.matching.words import fold
+from streams.matching.frequency import idf, nearest_length
+from streams.matching.words import stem
 
 Vector = dict[str, float]
+_YEAR = re.compile(r"(19|20)\d\d")
+
+
+KEY_TERMS = 12
+KEY_NAMES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A sketch as vectors, each of unit length: weight (1 + ln count) * idf. `opening` is headline and lede together."""
+    """A sketch as vectors, each of unit length: weight (1 + ln count) * idf. `opening` is headline and lede together.
+
+    `keys` are the whole's weightiest terms, `people` the names that carry the report: the ones it comes back to most.
+    """
 
     whole: Vector
     opening: Vector
     headline: Vector
+    keys: Vector
     names: Vector
+    people: Vector
     opening_names: Vector
     numbers: frozenset[str]
+    years: frozenset[str]
     shingles: tuple[int, ...]
-    size: int
 
 
-def words_of(sketch: Sketch) -> Words:
-    """The vectors of a sketch."""
-    opening = (*sketch.headline, *sketch.lede)
-    counts = sketch.terms or _counted(opening)
-    named = {token for name in sketch.names for token in name.split() if len(token) > 1}
-    stems = _counted(opening)
+def words_of(sketch: Sketch, language: str) -> Words:
+    """The vectors of a sketch of a text in that language (ISO 639-1)."""
+    opening = _counted((*sketch.headline, *sketch.lede))
+    counts = sketch.terms or opening
+    whole = _unit(counts)
+    named = sorted({stem(token, language) for name in sketch.names for token in name.split() if len(token) > 1})
     return Words(
-        whole=_unit(counts),
-        opening=_unit(stems),
+        whole=whole,
+        opening=_unit(opening),
         headline=_unit(_counted(sketch.headline)),
-        names=_unit(dict.fromkeys(sorted(named), 1)),
-        opening_names=_unit(dict.fromkeys(sorted(t for t in stems if t in named or t in _stems_of(named)), 1)),
+        keys=_unit({t: counts[t] for t in _top(whole, KEY_TERMS)}),
+        names=_unit(dict.fromkeys(named, 1)),
+        people=_unit(dict.fromkeys(_top({t: counts[t] * idf(t) for t in named if t in counts}, KEY_NAMES), 1)),
+        opening_names=_unit({t: 1 for t in named if t in opening}),
         numbers=frozenset(sketch.numbers),
+        years=frozenset(n for n in sketch.numbers if _YEAR.fullmatch(n)),
         shingles=sketch.shingles,
-        size=sum(counts.values()),
     )
 
 
-def _stems_of(named: Iterable[str]) -> set[str]:
-    return {fold(name) for name in named}
+def _top(weights: Mapping[str, float], most: int) -> list[str]:
+    return sorted(weights, key=lambda term: (-weights[term], term))[:most]
 
 
 def _counted(terms: Iterable[str]) -> dict[str, int]:
@@ -58,7 +71,8 @@ def _counted(terms: Iterable[str]) -> dict[str, int]:
 
 
 def _unit(counts: Mapping[str, int]) -> Vector:
-    weights = {term: (1 + math.log(n)) * idf(term) for term, n in counts.items()}
+    length = nearest_length(sum(counts.values()))
+    weights = {term: (1 + math.log(n)) * idf(term, length) for term, n in counts.items()}
     norm = math.sqrt(sum(w * w for w in weights.values()))
     return {term: w / norm for term, w in weights.items()} if norm else {}
 
@@ -90,6 +104,11 @@ def measures(one: Words, other: Words) -> dict[str, float]:
         "cover_high": high,
         "copy": near_copy(one.shingles, other.shingles),
     }
+    found["key_low"], found["key_high"] = both_ways(one.keys, one.whole, other.keys, other.whole)
+    if one.people and other.people:
+        found["people_low"], found["people_high"] = both_ways(one.people, one.whole, other.people, other.whole)
+    if one.years and other.years:
+        found["years"] = len(one.years & other.years) / min(len(one.years), len(other.years))
     if one.headline and other.headline:
         found["headline"] = cosine(one.headline, other.headline)
     if one.names and other.names:

@@ -98,12 +98,12 @@ def number(raw: str) -> str:
 
 
 def terms(words: list[Token], language: str) -> tuple[str, ...]:
-    """The stems of the words that are no numbers, in order, single letters dropped; unspaced scripts as overlapping pairs."""
+    """The words' stems and the numbers, in order, single letters dropped; unspaced scripts as overlapping pairs."""
     found: list[str] = []
     for word in words:
         if word.number:
-            continue
-        if _UNSPACED.search(word.raw):
+            found.append(number(word.raw))
+        elif _UNSPACED.search(word.raw):
             found += _pairs(word.raw)
         elif len(folded := stem(word.raw, language)) > 1:
             found.append(folded)
