@@ -9,8 +9,9 @@ from streams.domain.event import ActorRole, EventRecord, ObjectRole, Place, Thin
 from streams.domain.incident import Attribute, Variant
 from streams.domain.values import Quantity
 from streams.matching.lattice import Relation, class_relation
-from streams.matching.ledger import holders, side
+from streams.matching.ledger import holders
 from streams.matching.places import gap_km
+from streams.matching.sides import side
 
 HIT = frozenset({"destroyed", "shot_down", "damaged", "hit"})
 

@@ -12,6 +12,7 @@ from streams.matching.attributes import attributes
 from streams.matching.independence import groups
 from streams.matching.ledger import current, entries
 from streams.matching.linker import is_active
+from streams.matching.sides import judged
 from streams.matching.standing import facts, standing
 
 
@@ -22,7 +23,7 @@ def fuse(
 
     Only records that speak now (active, the latest version of their item) count for state, attributes and ledger; all are members.
     """
-    speaking = current(records)
+    speaking = judged(current(records))
     voices = groups(speaking)
     found = facts(speaking, voices)
     state, reasons = standing(found)

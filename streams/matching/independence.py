@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from streams.domain.event import Claim, EventRecord, HolderKind, Stance
 from streams.domain.incident import IndependentGroup
 from streams.matching.copies import NEAR_COPY, near_copy
-from streams.matching.ledger import EVENT, SAYING_SO, side
+from streams.matching.ledger import EVENT, SAYING_SO
+from streams.matching.sides import side
 from streams.matching.words import fold
 
 OWN_VOICE = frozenset({HolderKind.SOURCE, HolderKind.EYEWITNESS, HolderKind.UNNAMED})

@@ -31,11 +31,6 @@ def _version(record: EventRecord) -> tuple[object, ...]:
     return (record.version, record.version_at, record.published_at, record.report_id, record.event_id)
 
 
-def side(holder: str, country: str) -> str:
-    """Whose side a holder is on: the country, or the body before the dot of its canonical id ("ARTSAKH.MIL" -> "ARTSAKH")."""
-    return country or holder.partition(".")[0]
-
-
 @dataclass(frozen=True, slots=True)
 class Said:
     """A claim with the record that carries it."""

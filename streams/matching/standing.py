@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from streams.domain.event import ActorRole, EventRecord, HolderKind, ObjectRole, Stance
+from streams.domain.event import ActorRole, EventRecord, HolderKind, Stance
 from streams.domain.incident import IncidentState, IndependentGroup
 from streams.matching.independence import vouches
-from streams.matching.ledger import SAYING_SO, Said, last_word, side
+from streams.matching.ledger import SAYING_SO, Said, last_word
+from streams.matching.sides import acting, owners, side, struck
+
+DECREES = frozenset({"conflict.martial_law", "conflict.curfew", "conflict.mobilisation", "politics.appointment", "politics.resignation"})
+"""Events that are done by being declared."""
+LOSSES = frozenset({"conflict.casualties"})
+"""Events that are somebody's losses and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,7 @@ class Facts:
     denying: tuple[str, ...]
     owners: tuple[str, ...]
     admitting: tuple[str, ...]
+    decreeing: tuple[str, ...]
     initiators: tuple[str, ...]
     hit: tuple[str, ...]
     voices: tuple[str, ...]
@@ -30,15 +37,17 @@ def facts(records: Sequence[EventRecord], groups: Sequence[IndependentGroup]) ->
     words = last_word(records)
     saying = [s for s in words.values() if s.claim.stance in SAYING_SO]
     official = [s for s in saying if s.claim.holder_kind is HolderKind.OFFICIAL]
-    owning, doing, struck = _owners(records), _countries(records, ActorRole.INITIATOR), _struck(records)
+    doing, hit = acting(records, ActorRole.INITIATOR), struck(records)
+    owning, decreeing = owners(records) | _mourned(records), _decreed(records)
     return Facts(
         speaking=len(records),
         asserting=_names(s for s in words.values() if s.claim.stance is not Stance.DENIES),
         denying=_names(s for s in words.values() if s.claim.stance is Stance.DENIES),
         owners=_names(s for s in official if _side(s) in owning),
         admitting=_names(s for s in official if s.claim.stance is Stance.CONFIRMS and _spoken_against(s, saying)),
-        initiators=_names(s for s in official if _side(s) in doing and _side(s) not in struck),
-        hit=_names(s for s in official if _side(s) in struck and _side(s) not in doing),
+        decreeing=_names(s for s in official if _side(s) in decreeing),
+        initiators=_names(s for s in official if _side(s) in doing and _side(s) not in hit),
+        hit=_names(s for s in official if _side(s) in hit and _side(s) not in doing),
         voices=_voices(records, groups),
     )
 
@@ -56,19 +65,14 @@ def _spoken_against(one: Said, saying: Sequence[Said]) -> bool:
     return one.claim.party and any(_side(other) != _side(one) for other in saying)
 
 
-def _owners(records: Sequence[EventRecord]) -> frozenset[str]:
-    """Whose the hit things are said to be: admitting a loss speaks against oneself. A city that was hit has no owner in this sense."""
-    hit = (t for r in records for t in r.objects if t.role is not ObjectRole.INSTRUMENT and t.class_path)
-    return frozenset(t.operator.partition(".")[0] for t in hit if t.operator)
+def _decreed(records: Sequence[EventRecord]) -> frozenset[str]:
+    """The sides that act by saying so: who declares martial law has declared it, and nobody can know better."""
+    return acting([r for r in records if r.type in DECREES], ActorRole.INITIATOR)
 
 
-def _countries(records: Sequence[EventRecord], *roles: ActorRole) -> frozenset[str]:
-    acting = (a for r in records for a in r.actors if a.role in roles)
-    return frozenset(side(a.canonical, a.country) for a in acting) - {""}
-
-
-def _struck(records: Sequence[EventRecord]) -> frozenset[str]:
-    return _owners(records) | _countries(records, ActorRole.TARGET, ActorRole.VICTIM)
+def _mourned(records: Sequence[EventRecord]) -> frozenset[str]:
+    """The sides whose own dead and wounded are told: to own up to losses speaks against oneself, as an owner's word does."""
+    return acting([r for r in records if r.type in LOSSES], ActorRole.TARGET, ActorRole.VICTIM)
 
 
 def _voices(records: Sequence[EventRecord], groups: Sequence[IndependentGroup]) -> tuple[str, ...]:
@@ -88,6 +92,7 @@ TABLE: tuple[_Row, ...] = (
     ),
     (lambda f: bool(f.owners), IncidentState.CONFIRMED, lambda f: f"confirmed by the owner of what was hit: {', '.join(f.owners)}"),
     (lambda f: bool(f.admitting), IncidentState.CONFIRMED, lambda f: f"confirmed by the side it is said of: {', '.join(f.admitting)}"),
+    (lambda f: bool(f.decreeing), IncidentState.CONFIRMED, lambda f: f"decreed by who has the say: {', '.join(f.decreeing)}"),
     (
         lambda f: bool(f.initiators) and bool(f.hit),
         IncidentState.CORROBORATED,
