@@ -3,7 +3,8 @@
     python tests/bench/bench_kafka_engine.py [--records 20000] [--latency] [--shapes pass,table] [--drivers plain,stock,hardened]
 
 Records/s: a worker process starts on topics that are already full; the rate is taken from the producer timestamps of the records
-it wrote, first to last; `cpu us` is the worker's processor time per record of `in`. Latency: 200 records/s, from this process's send to this process's receipt of the record of `out`.
+it wrote, first to last; `cpu us` is the worker's processor time per record of `in`. Latency: 200 records/s, from this process's
+send to this process's receipt of the record of `out`.
 """
 
 from __future__ import annotations
