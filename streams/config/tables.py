@@ -83,6 +83,7 @@ _SOURCE_CHECKS: dict[str, Callable[[object], Any]] = {
     "country": checks.country,
     "owner": checks.text,
     "official_of": checks.country,
+    "voice": checks.text,
     "grade": checks.grade,
     "expected_interval": checks.number(0, 10**9),
     "quota": checks.whole(0, 10**9),

@@ -6,10 +6,10 @@ bytes -> parse -> for each report: read -> event records -> weigh against the it
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from streams.domain.errors import RefusedInput
-from streams.domain.event import Carrier, EventRecord
+from streams.domain.event import Carrier, Claim, EventRecord
 from streams.domain.ids import derive
 from streams.domain.item import ItemState, VersionState
 from streams.domain.ontology import codes_of
@@ -150,7 +150,7 @@ def event_record(report: Report, source: Source, read: ReadEvent, ordinal: int) 
         time=read.time,
         counts=read.counts,
         outcome=read.outcome,
-        claims=read.claims,
+        claims=tuple(_voiced(claim, source) for claim in read.claims),
         evidence=read.evidence,
         excerpt=read.excerpt,
         headline=report.headline,
@@ -160,6 +160,11 @@ def event_record(report: Report, source: Source, read: ReadEvent, ordinal: int) 
         keywords=report.keywords,
         sketch=sketch(report, read.excerpt),
     )
+
+
+def _voiced(claim: Claim, source: Source) -> Claim:
+    """A claim that an official feed makes in its own voice belongs to the body it speaks for."""
+    return replace(claim, holder=source.voice) if source.voice and claim.holder == source.id else claim
 
 
 def _carrier(report: Report, source: Source) -> Carrier:
