@@ -158,7 +158,7 @@ def _stance(nodes: list[Node], k: int) -> Stance:
 def _scope(nodes: list[Node], k: int, who: int) -> tuple[int, int]:
     """What the verb at k is about: what follows it, or, where it closes the sentence, what came before."""
     first = min(k, who)
-    while first >= 2 and nodes[first - 1].word == "'s":
+    while first >= 2 and nodes[first - 1].has("poss"):
         first -= 2
     rest = nodes[max(k, who) + 1 :]
     tail = first > 1 and len(rest) <= _TAIL and not any(n.kind == "v" or n.has("thatc") or n.has("aux") for n in rest if n.kind != "m")
@@ -172,7 +172,7 @@ def _scope(nodes: list[Node], k: int, who: int) -> tuple[int, int]:
 def _voice(sentence: Sentence, node: Node, lexicon: Lexicon, stance: Stance, before: Voice | None, start: int, end: int) -> Voice | None:
     span = sentence.text.span(node.i, node.j)
     if node.cls == "pron":
-        if before is None or node.pronoun in _FIRST_PERSON:
+        if before is None or node.has("firstperson"):
             return None
         return Voice(before.holder, before.kind, before.country, stance, before.via, span, start, end, before.sector, before.media)
     kind = holder_kind(node, lexicon)
@@ -182,9 +182,6 @@ def _voice(sentence: Sentence, node: Node, lexicon: Lexicon, stance: Stance, bef
     made.metonym = node.cls == "state"
     made.common = not node.title_name and not node.actor
     return made
-
-
-_FIRST_PERSON = frozenset({"i", "we", "you", "us"})
 
 
 def _headline_tail(sentence: Sentence, lexicon: Lexicon) -> Voice | None:

@@ -143,14 +143,15 @@ class _Chunker:
         before = self.nodes[-1] if self.nodes else None
         if entry.form in ("past", "part", "pp"):
             return True
-        if before is not None and (before.has("modal") or before.word == "to" or before.has("negaux") or before.has("aux.do")):
+        if before is not None and (before.has("modal") or before.has("onto.inf") or before.has("negaux") or before.has("aux.do")):
             return True
         after = self.items[k + 1].entry if k + 1 < len(self.items) else None
         opens = after is not None and (after.has("det") or bool(after.country) or after.number is not None or after.has("poss"))
         if entry.form == "ger":
             if before is not None and (before.word == "," or (before.kind == "np" and before.cls != "event")):
                 return True
-            return opens or (before is not None and before.has("be"))
+            takes_object = before is not None and before.has("of") and after is not None and after.plural and not after.trigger
+            return opens or takes_object or (before is not None and before.has("be"))
         if before is not None and before.kind == "np" and not before.has("poss"):
             return opens or (after is None and k + 1 < len(self.items)) or (entry.form == "3sg" and not self._prep_next(k))
         return False
@@ -334,6 +335,7 @@ class _PhraseReader:
         node.head_i = self.items[self.head_k].i
         node.proper = bool(self.names or head.has("proper") or head.actor or (head.country and not head.adjective))
         node.trigger = head.trigger
+        node.more = any(item.entry is not None and item.entry.has("other") for item in self.items[self.start : self.name_k])
         node.owned = any(item.entry is not None and item.entry.has("poss") for item in self.items[self.start : self.name_k])
         self._sharpen(node)
         if node.quantity is None and node.cls.startswith(_COUNTED) and (self.indefinite or not head.plural):
@@ -376,11 +378,12 @@ class _PhraseReader:
     def _possessor(self) -> Node | None:
         """The phrase before "'s", when this phrase directly follows it."""
         nodes = self.chunker.nodes
-        if len(nodes) >= 2 and nodes[-1].word in ("'s", "'", "’") and nodes[-2].kind == "np":
+        if len(nodes) >= 2 and (nodes[-1].has("poss") or nodes[-1].word in _APOSTROPHES) and nodes[-2].kind == "np":
             return nodes[-2]
         return None
 
 
+_APOSTROPHES = frozenset({"'", "’"})
 _PARTS = frozenset({"number", "measure"})
 _COUNTED = ("aircraft", "armour.tank", "ship", "vehicle")
 _SHARPENED = frozenset({"aircraft.fixed-wing", "aircraft.rotary-wing", "aircraft.drone", "armour.tank", "aircraft"})

@@ -10,7 +10,7 @@ from streams.domain.source import Source
 from streams.extraction.decrees import performed
 from streams.extraction.draft import Draft
 from streams.extraction.lexicon_types import Lexicon
-from streams.extraction.model import Candidate, Voice
+from streams.extraction.model import Candidate, Node, Voice
 
 
 def claims_of(
@@ -22,7 +22,8 @@ def claims_of(
     if not found and "decree" in draft.main.frame.options:
         found = performed(actors)
     if not found or _told_plainly(draft):
-        found.insert(0, own_voice(report, source, sides))
+        own = own_voice(report, source, sides)
+        found.insert(0, replace(own, stance=Stance.UNVERIFIED) if any(map(self_accused, draft.mentions)) else own)
     found += [_claim(voice, sides) for voice in draft.remarks]
     found += _attribute_claims(draft, sides)
     resolved = [_resolved(claim, report) for claim in found]
@@ -43,11 +44,16 @@ def own_voice(report: Report, source: Source, sides: set[str]) -> Claim:
 
 def self_accused(mention: Candidate) -> bool:
     """ "Azerbaijan accused Azerbaijani forces": a garbled sentence, of which nothing can be taken as said."""
-    accused = {node.country or node.actor for node in mention.initiators} - {""}
     nodes = mention.sentence.nodes
-    if not accused or not any(node.has("accuse") for node in nodes if node.kind == "v"):
+    if not any(node.has("accuse") for node in nodes if node.kind == "v"):
         return False
-    return any((voice.country or voice.holder) in accused for voice in mention.voices)
+    acting, suffering = _sides(mention.initiators), _sides(mention.targets)
+    speaking = {voice.country or voice.holder for voice in mention.voices} - {""}
+    return bool(acting & speaking) if speaking else bool(acting & suffering)
+
+
+def _sides(nodes: list[Node]) -> set[str]:
+    return {node.country or node.actor for node in nodes} - {""}
 
 
 def _voices(mention: Candidate) -> list[Voice]:

@@ -84,7 +84,7 @@ def _toll(nodes: list[Node], k: int) -> list[Node]:
 
 def _count(sentence: Sentence, kind: str, phrase: Node) -> Count:
     quantity = phrase.quantity or Quantity(1, 1)
-    more = any(node.word in ("another", "more", "others") or node.has("other") for node in sentence.nodes if phrase.i <= node.i < phrase.j)
+    more = phrase.more
     basis = Basis.INCREMENTAL if more else Basis.CUMULATIVE
     of = "" if phrase.cls == "number" else sentence.text.text(phrase.name_i, phrase.j)
     return Count(kind, quantity.min, quantity.max, quantity.qualifier, basis, "", of, sentence.text.span(phrase.i, phrase.j))

@@ -123,7 +123,7 @@ def _all(nodes: list[Node], indexes: list[int]) -> list[Node]:
 def _is_setting(nodes: list[Node], at: int) -> bool:
     """ "killed in Sunday's fighting", "during clashes": the occasion of another event rather than one of its own."""
     k = at - 1
-    while k > 0 and (nodes[k].word == "'s" or nodes[k].has("time") or nodes[k].has("det")):
+    while k > 0 and (nodes[k].has("poss") or nodes[k].has("time") or nodes[k].has("det")):
         k -= 1
     return k >= 0 and nodes[k].has("occasion")
 

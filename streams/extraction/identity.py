@@ -7,6 +7,7 @@ from streams.extraction.lexicon_types import Lexicon, ancestors
 from streams.extraction.model import Node
 from streams.extraction.tokens import words_of
 
+_STATEMENT = "abstract.claim"
 _SPEAKING_SECTORS = frozenset({"MIL", "GOV", "COP"})
 
 
@@ -22,6 +23,8 @@ def canonical(node: Node, lexicon: Lexicon, speaking: bool = False) -> str:
         return slug(node.title_name)
     if node.cls.startswith("org.media") and node.proper and speaking:
         return slug(node.word_text)
+    if speaking and node.cls.startswith(_STATEMENT):
+        return _of_statement(node)
     owner = node.country or node.operator or node.actor
     sector = _class_row(node.cls, lexicon)[0]
     if owner and node.cls.startswith(("org", "person")) and sector in _SPEAKING_SECTORS:
@@ -29,6 +32,12 @@ def canonical(node: Node, lexicon: Lexicon, speaking: bool = False) -> str:
     if node.cls == "state" and node.country:
         return f"{node.country}.GOV" if speaking else node.country
     return node.actor if node.cls.startswith("actor") else ""
+
+
+def _of_statement(node: Node) -> str:
+    """"a Kremlin statement": whose it is speaks."""
+    named = node.actor or (node.operator if not node.operator.isalpha() else "")
+    return named or (f"{node.country}.GOV" if node.country else "")
 
 
 def slug(name: str) -> str:
@@ -59,7 +68,7 @@ def holder_kind(node: Node, lexicon: Lexicon) -> HolderKind:
     """What sort of voice a phrase is."""
     if node.has("media") or node.has("carrier") or node.has("holder.media"):
         return HolderKind.MEDIA
-    if node.cls == "state" or node.sector in ("GOV", "MIL", "PRE", "IGO"):
+    if node.cls == "state" or (node.cls.startswith(_STATEMENT) and node.country) or node.sector in ("GOV", "MIL", "PRE", "IGO"):
         return HolderKind.OFFICIAL
     row = _class_row(node.cls, lexicon)[2]
     return HolderKind(row) if row else HolderKind.UNNAMED

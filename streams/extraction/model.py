@@ -104,6 +104,8 @@ class Node:
     pronoun: str = ""
     definite: bool = False
     title: bool = False
+    more: bool = False
+    """"another two", "three others": adds to an earlier count."""
     owned: bool = False
     """Begins with a possessive pronoun ("its forces")."""
     trigger: str = ""

@@ -31,11 +31,15 @@ def read_quantity(items: list[Item], k: int) -> tuple[Quantity, int] | None:
     value, at, vague = _number(items, at)
     if value is None:
         return None
-    if at + 1 < len(items) and items[at].word in ("to", "-") and is_number(items[at + 1]):
+    if at + 1 < len(items) and _is_range(items[at]) and is_number(items[at + 1]):
         high, after, _ = _number(items, at + 1)
         if high is not None and high > value:
             return Quantity(int(value), int(high), Qualifier.EXACT), after
     return _quantity(int(value), qualifier, vague), at
+
+
+def _is_range(item: Item) -> bool:
+    return item.entry is not None and item.entry.has("rangeto")
 
 
 def _qualifier(items: list[Item], k: int) -> tuple[Qualifier | None, int]:

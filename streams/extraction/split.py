@@ -15,7 +15,7 @@ def split_targets(candidate: Candidate, lexicon: Lexicon) -> list[Candidate]:
     """The candidate, or one for each separate class of thing that it tells of."""
     options = candidate.frame.options
     if "list" in options:
-        candidate.targets = _listed(candidate)
+        candidate.targets, candidate.instruments = _listed(candidate), []
         owner = candidate.sentence.nodes[candidate.at].operator
         for node in candidate.targets:
             node.operator = node.operator or owner

@@ -54,7 +54,7 @@ def subject(nodes: list[Node], p: int, depth: int = 0) -> int | None:
     if node.has("rel") or node.has("thatc"):
         before = k - 1 - (k > 0 and nodes[k - 1].word == ",")
         return before if before >= 0 and nodes[before].kind == "np" else None
-    if node.word == "to" and depth < _DEPTH:
+    if node.has("onto.inf") and depth < _DEPTH:
         return _of_infinitive(nodes, k, depth)
     if node.kind == "v" and node.has("report") and depth < _DEPTH:
         return subject(nodes, k, depth + 1)

@@ -1,0 +1,82 @@
+"""Whatever the text: never empty, one lead, spans that hold what they say, the same every time, and time linear in length."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.domain.ontology import TYPES
+from streams.domain.reading import ReadEvent
+from streams.domain.report import Report, Signal
+from streams.domain.source import Source
+from streams.domain.values import Span
+from streams.extraction import extract
+
+FILED = datetime(2020, 9, 28, tzinfo=UTC)
+SOURCE = Source("agency")
+PIECES = [
+    "Armenian forces", "shot down", "a Russian fighter jet", "up to two helicopters", "near Stepanakert", "was", "by", "and", ",", ".", "said",
+    "the Defence Ministry", "Baku", "denied", "that", "killing", "12 people", "on Sunday", "in April 2016", "of", "shelling", "not", "if", "it",
+    "its", "'s", "(", ")", "\"", "\n\n", "reports", "Vladimir Putin", "phone call with", "to", "MIG-29", "1800 GMT", "İzmir", "al-", "–",
+]  # fmt: skip
+GARBLED = st.lists(st.sampled_from(PIECES), min_size=1, max_size=40).map(" ".join)
+ANYTHING = st.text(min_size=1, max_size=300)
+
+
+def report(body: str, headline: str = "") -> Report:
+    return Report("r", "k", "agency", Signal.NEW, headline, body, FILED, FILED, FILED, "h")
+
+
+def named_spans(event: ReadEvent) -> list[tuple[str, Span]]:
+    found = [(actor.name, actor.span) for actor in event.actors] + [(thing.name, thing.span) for thing in event.objects]
+    found += [(evidence.text, evidence.span) for evidence in event.evidence] + [(event.excerpt, event.excerpt_span)]
+    return [(name, span) for name, span in found if span is not None]
+
+
+def all_spans(event: ReadEvent) -> list[Span]:
+    fields = (event.place, event.time, event.outcome, *event.counts, *event.claims)
+    return [field.span for field in fields if field is not None and field.span is not None]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(GARBLED, ANYTHING), st.one_of(st.just(""), GARBLED))
+def test_any_text_is_read_into_events_that_hold_together(body, headline):
+    source = report(body, headline)
+
+    events = extract(source, SOURCE)
+
+    parts = {"body": body, "headline": headline}
+    assert 1 == sum(event.lead for event in events)
+    assert events[0].lead
+    for event in events:
+        assert event.type in TYPES
+        assert [claim.about for claim in event.claims if claim.about == "event"]
+        assert [] == [(name, span) for name, span in named_spans(event) if parts[span.part][span.start : span.end] != name]
+        assert all(0 <= span.start < span.end <= len(parts[span.part]) for span in all_spans(event))
+
+
+@settings(max_examples=40, deadline=None)
+@given(GARBLED)
+def test_the_same_text_reads_the_same(body):
+    assert repr(extract(report(body), SOURCE)) == repr(extract(report(body), SOURCE))
+
+
+def seconds(body: str) -> float:
+    best = float("inf")
+    for _ in range(3):
+        began = time.perf_counter()
+        extract(report(body), SOURCE)
+        best = min(best, time.perf_counter() - began)
+    return best
+
+
+def test_time_grows_with_length_and_not_faster():
+    sentence = "Armenian forces shot down an Azerbaijani helicopter near Stepanakert, the ministry said, killing two people. "
+    odd = "the of , and ( \" shot down shelling killed 'a 3 "
+
+    for unit in (sentence, odd, "a, ", "shot down and ", "((((", "1 "):
+        short, long = unit * (20_000 // len(unit)), unit * (80_000 // len(unit))
+        assert seconds(long) < 10 * max(seconds(short), 0.01)
