@@ -47,7 +47,7 @@ def assemble(draft: Draft, raw: RawRecord, format_name: str, only: bool) -> Repo
     opening = read_dateline(body, draft.stated_at or raw.received_at)
     key = _item_key(draft, raw, marks, slug_marks, body, only)
     embargo = draft.embargo_until or _embargo(draft.notice, draft.stated_at or raw.received_at)
-    signal = _signal(draft, marks, slug_marks, body)
+    signal = _signal(draft, marks, slug_marks, body, embargo)
     version = draft.version or _unnumbered(draft, signal, max(marks.number, slug_marks.number))
     content = _content_hash(marks.stem, body, slug, signal, version, embargo)
     published, notes = _published(draft, raw.received_at)
@@ -83,12 +83,12 @@ def _item_key(draft: Draft, raw: RawRecord, marks: Marks, slug_marks: Marks, bod
     if given:
         return f"{raw.source}|{given}"
     if draft.story:
-        return f"{raw.source}|{derive('item', *stem_words(draft.story))}"
+        return f"{raw.source}|{derive('item', ' '.join(stem_words(draft.story)))}"
     words = stem_words(slug_marks.stem)
     if len(words) < TELLING_SLUG:
         words += stem_words(marks.stem) if draft.headline else stem_words(body.split("\n\n")[0][:LEDE_LENGTH])
     day = draft.stated_at.date().isoformat() if draft.stated_at and len(words) < TELLING_WORDS else ""
-    return f"{raw.source}|{derive('item', day, *words)}"
+    return f"{raw.source}|{derive('item', day, ' '.join(words))}"
 
 
 def _unnumbered(draft: Draft, signal: Signal, marked: int) -> int:
@@ -102,8 +102,10 @@ def _named_kill(draft: Draft) -> str:
     return clean_line(draft.slug) if draft.signal is Signal.KILL or read_marks(draft.slug).signal is Signal.KILL else ""
 
 
-def _signal(draft: Draft, marks: Marks, slug_marks: Marks, body: str) -> Signal:
-    signal = louder(louder(draft.signal, marks.signal), slug_marks.signal)
+def _signal(draft: Draft, marks: Marks, slug_marks: Marks, body: str, embargo: datetime | None) -> Signal:
+    # "Embargoed" as a status holds for as long as the embargo does; where no time is stated, until a version without it.
+    stated = Signal.NEW if draft.signal is Signal.EMBARGOED and embargo else draft.signal
+    signal = louder(louder(stated, marks.signal), slug_marks.signal)
     if draft.version > 1:
         signal = louder(signal, Signal.UPDATE)
     return Signal.KILL if kills(draft.notice) or kills(body) else signal

@@ -24,7 +24,7 @@ _STRANGE = re.compile("[\x00\x05\x06\x08\x0b\x0e-\x1a\x1c-\x1f\ufffd]")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
          (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
 # Python registers codecs that are no charsets, or whose decoders are slow on hostile input.
-_NOT_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "mbcs", "oem"})
+_NOT_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7", "mbcs", "oem"})
 # WHATWG: what is declared as one of these is sent as windows-1252.
 _AS_CP1252 = frozenset({"iso8859-1", "ascii", "latin-1"})
 
@@ -47,12 +47,13 @@ def decode(data: bytes, declared: str = "") -> Decoded:
 
 
 def _declared(data: bytes, declared: str) -> Decoded | None:
-    for number, name in enumerate(n for n in (charset_name(declared), "utf-8") if n):
+    told = charset_name(declared)
+    for name in filter(None, (told, "utf-8")):
         try:
             text = data.decode(name)
         except (UnicodeDecodeError, ValueError):
             continue
-        return Decoded(text, (SNIFFED,) if declared and number else ())
+        return Decoded(text, (SNIFFED,) if declared and name != told else ())
     return None
 
 
@@ -62,7 +63,7 @@ def charset_name(declared: str) -> str:
         info = codecs.lookup(declared.strip(" \"'").lower())
     except (LookupError, ValueError):
         return ""
-    if info.name in _NOT_CHARSETS or not getattr(info, "_is_text_encoding", True):
+    if info.name.replace("-", "_") in _NOT_CHARSETS or not getattr(info, "_is_text_encoding", True):
         return ""
     return "cp1252" if info.name in _AS_CP1252 else info.name
 

@@ -16,7 +16,7 @@ from streams.domain.values import Span
 from streams.formats.times import MONTHS, read_date
 
 _REACH = 200
-_END = re.compile(r"\s--+\s?|--+\s|\s[-–—]\s|\)\.?\s?[-–—:]\s?|\s?[—–]\s|\)\.-\s?|\.\s/[A-Za-z -]{2,30}/\.?\s|\.-\s")
+_END = re.compile(r"\s--+\s?|--+\s|\s[-–—]\s|\)\.?\s?(?:--+|[-–—:])\s?|\s?[—–]\s|\)\.-\s?|\.\s/[A-Za-z -]{2,30}/\.?\s|\.-\s")
 _AGENCY = re.compile(r"[(/]([^()/]{2,60})[)/]\.?\s*\Z")
 _MONTH_WORD = re.compile(rf"\b(?:{'|'.join(MONTHS)})[a-z]{{0,6}}\b", re.IGNORECASE)
 _DATE_PIECE = re.compile(
@@ -82,6 +82,8 @@ def _read(head: str, near: datetime, strict: bool) -> tuple[str, datetime | None
         return None
     agency_match = _AGENCY.search(head)
     agency = agency_match.group(1).strip() if agency_match else ""
+    if agency and not agency[0].isupper() and (len(agency) > 5 or not agency.isalpha()):
+        return None
     rest = head[: agency_match.start()] if agency_match else head
     date_match = _last_date(rest)
     dated = bool(date_match) and not rest[date_match.end() :].strip(" ,.") if date_match else False
@@ -93,7 +95,7 @@ def _read(head: str, near: datetime, strict: bool) -> tuple[str, datetime | None
         if not place:
             return None
         agency = ""
-    date = read_date(date_match.group(0), near) if date_match and dated else None
+    date = read_date(date_match.group(0), near, past=True) if date_match and dated else None
     return (place, date, agency) if place or date or agency else None
 
 

@@ -105,17 +105,15 @@ def _copy(text: str, subject: str, payload: Payload) -> Draft:
 
 
 def header(message: email.message.Message, name: str) -> str:
-    """A header decoded (RFC 2047) as one clean line; empty when absent."""
-    raw = message.get(name)
-    if raw is None:
-        return ""
-    pieces: list[str] = []
+    """A header decoded (RFC 2047, or raw 8-bit) as one clean line; empty when absent."""
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")[:4000]
     try:
-        for value, charset in email.header.decode_header(str(raw)[:4000]):
-            pieces.append(decode(value, charset or "").text if isinstance(value, bytes) else value)
+        # The parser keeps 8-bit header bytes as surrogates; they are the sender's own charset.
+        text = decode(raw.encode("ascii", "surrogateescape")).text if not raw.isascii() else raw
+        pieces = email.header.decode_header(text) if "=?" in text else [(text, None)]
+        return clean_line("".join(decode(value, charset or "").text if isinstance(value, bytes) else value for value, charset in pieces))
     except (email.errors.HeaderParseError, ValueError, RefusedInput):  # a header that cannot be decoded is shown as it came
-        return clean_line(str(raw)[:4000])
-    return clean_line("".join(pieces))
+        return clean_line(raw)
 
 
 def _text(message: email.message.Message) -> tuple[str, str, tuple[str, ...]]:

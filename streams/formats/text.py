@@ -37,7 +37,7 @@ def clean_text(text: str) -> str:
     Leading spaces of a line stay: spans are offsets into this text, and copy that is clean already keeps every character.
     """
     text = _strip_line_ends(without_controls(text))
-    return _BLANK_RUN.sub("\n\n", text).strip("\n")
+    return (_BLANK_RUN.sub("\n\n", text) if "\n\n\n" in text else text).strip("\n")
 
 
 def _strip_line_ends(text: str) -> str:

@@ -53,9 +53,11 @@ _DAY_MONTH = re.compile(
 _MONTH_DAY = re.compile(
     rf"\b({_MONTH})\s{{0,3}}(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s{{1,3}}(\d{{4}}|\d\d(?=\s?[(,]|\Z)))?(?!\w)", re.IGNORECASE
 )
-_CLOCK = re.compile(r"\b([01]?\d|2[0-3])(?:[:.h]([0-5]\d)|([0-5]\d))(?::\d\d)?\s{0,2}(a\.?m\.?|p\.?m\.?)?", re.IGNORECASE)
+_HALF = r"(a\.?m\b\.?|p\.?m\b\.?)"
+_CLOCK = re.compile(rf"\b([01]?\d|2[0-3])(?:(?:[:.h]([0-5]\d)|([0-5]\d))(?::\d\d)?\s{{0,2}}{_HALF}?|\s{{0,2}}{_HALF})", re.IGNORECASE)
 _ZONE = re.compile(r"\b(" + "|".join(sorted((z for z in _HOURS if len(z) > 1), key=len, reverse=True)) + r")\b|([+-]\d\d:?\d\d)")
-_YEARLESS_SLACK = timedelta(days=183)
+_FILING_SLACK = timedelta(days=2)
+"""Zones and clocks may put a filing date ahead of its arrival by so much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ def _rfc2822(text: str) -> Stamp | None:
     if parsed is None or not any(char.isalpha() for char in text):
         return None
     zone = text.rsplit(" ", 1)[-1].upper()
-    offset = _offset(zone) if zone in _HOURS else (None if parsed[9] is None else timedelta(seconds=parsed[9]))
+    # The standard library says 0 for a missing zone too.
+    offset = _offset(zone) if zone in _HOURS else timedelta(seconds=parsed[9] or 0) if zone[:1] in "+-" else None
     return _stamp((parsed[0], parsed[1], parsed[2], parsed[3], parsed[4], min(parsed[5], 59)), offset)
 
 
@@ -126,22 +129,29 @@ def _stamp(fields: tuple[int, int, int, int, int, int], offset: timedelta | None
         return None
 
 
-def read_date(text: str, near: datetime) -> datetime | None:
-    """Midnight UTC of the first "27 SEP 20", "Sept 27" or "September 27, 2020"; a missing year is the one nearest to `near`."""
+def read_date(text: str, near: datetime, past: bool = False) -> datetime | None:
+    """Midnight UTC of the first "27 SEP 20", "Sept 27" or "September 27, 2020"; a missing year is the one nearest to `near`.
+
+    `past`: copy was filed then, so a date without a year is not in the future.
+    """
     day_first = _DAY_MONTH.search(text)
     month_first = _MONTH_DAY.search(text)
     if day_first and (month_first is None or day_first.start() <= month_first.start() or day_first.group(3)):
-        return _date(day_first.group(3), day_first.group(2), day_first.group(1), near)
+        return _date(day_first.group(3), day_first.group(2), day_first.group(1), near, past)
     if month_first:
-        return _date(month_first.group(3), month_first.group(1), month_first.group(2), near)
+        return _date(month_first.group(3), month_first.group(1), month_first.group(2), near, past)
     iso = read_time(text.strip())
     return iso.at if iso else None
 
 
-def _date(year: str | None, month: str, day: str, near: datetime) -> datetime | None:
+def _date(year: str | None, month: str, day: str, near: datetime, past: bool) -> datetime | None:
     number = MONTHS.index(month[:3].lower()) + 1
     if year is None:
         years = [near.year, near.year - 1, near.year + 1]
+        if past:
+            latest = near + _FILING_SLACK
+            found = [d for d in (_day(y, number, int(day)) for y in years) if d is not None and d <= latest]
+            return max(found, default=None)
     elif len(year) == 2:
         years = [near.year // 100 * 100 + int(year) + century for century in (0, -100, 100)]
     else:
@@ -179,7 +189,7 @@ def _clock(match: re.Match[str] | None) -> timedelta:
     if match is None:
         return timedelta()
     hour, minute = int(match.group(1)), int(match.group(2) or match.group(3) or 0)
-    half = (match.group(4) or "").lower()[:1]
+    half = (match.group(4) or match.group(5) or "").lower()[:1]
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     return timedelta(hours=hour, minutes=minute)
