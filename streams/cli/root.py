@@ -31,6 +31,7 @@ COMMANDS = {
     "run": "streams.cli.worker:run",
     "worker": "streams.cli.worker:worker",
     "ingest": "streams.cli.ingest:ingest",
+    "feed": "streams.cli.feed:feed",
     "tail": "streams.cli.tail:tail",
     "replay": "streams.cli.replay:replay",
     "explain": "streams.cli.explain:explain",

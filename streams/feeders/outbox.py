@@ -90,7 +90,8 @@ class Outbox:
         if not self._stopping:
             self._stopping = True
             self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
+        if self._thread.ident is not None:
+            await asyncio.to_thread(self._thread.join)
         self._journal.close()
 
     @property
