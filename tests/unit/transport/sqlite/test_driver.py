@@ -146,17 +146,20 @@ async def test_nothing_is_handed_out_before_recovery_has_ended(path: Path, monke
     async with running(counting(path, store="memory://")) as transport:
         append(path, *[NewRecord("in", None, b"a")] * 4)
         await eventually(lambda: sum(transport.log.committed("unit").get(("mid", p), 0) for p in range(2)) == 4)
-    append(path, *[NewRecord("in", None, b"a")] * 40)
+    append(path, *[NewRecord("in", None, b"a")] * 400)
     seek = Consumer.perform_seek
 
     async def slowly(self: Consumer) -> None:
         await seek(self)
         append(path, NewRecord("in", None, b"a"))
-        await asyncio.sleep(0.1)
+        for _ in range(50):
+            await asyncio.sleep(0.002)
+            if self.app.transport.units.pending:
+                break  # handed out too early: the queues are emptied next
 
     monkeypatch.setattr(Consumer, "perform_seek", slowly)
     async with running(counting(path, store="memory://")) as transport:
-        await eventually(lambda: sum(transport.log.committed("unit").get(("mid", p), 0) for p in range(2)) == 45)
+        await eventually(lambda: sum(transport.log.committed("unit").get(("mid", p), 0) for p in range(2)) == 405)
 
 
 async def test_a_new_subscription_waits_for_what_is_under_way(path: Path) -> None:
