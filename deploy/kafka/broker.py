@@ -11,6 +11,7 @@ another folder) and used offline from then on. Standard library only; the tests 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import os
 import re
@@ -88,13 +89,22 @@ def answers(port: int) -> bool:
         return False
 
 
+def _die_with_parent() -> None:
+    # prctl(PR_SET_PDEATHSIG, SIGKILL): a killed test run must not leave brokers behind.
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
 @dataclass
 class Broker:
-    """One broker process with its own data folder. `start`, `stop` (clean), `kill` (-9) and `start` again keep data and port."""
+    """One broker process with its own data folder. `start`, `stop` (clean), `kill` (-9) and `start` again keep data and port.
+
+    It dies with the process that started it (on Linux), however that ends, unless it `outlives` it.
+    """
 
     home: Path
     port: int = field(default_factory=free_port)
     controller_port: int = field(default_factory=free_port)
+    outlives: bool = False
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -110,7 +120,8 @@ class Broker:
             self._format(jars, config)
         log = (self.home / "broker.log").open("ab")
         command = self._java(jars, "kafka.Kafka", str(config))
-        self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+        tied = None if self.outlives or sys.platform != "linux" else _die_with_parent
+        self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=tied)
         log.close()
         self._wait_ready()
 
@@ -183,7 +194,7 @@ def up(port: int) -> int:
     """Start the broker that outlives this command; its data start empty. Exit code."""
     if running() is None:
         shutil.rmtree(_state_file().parent, ignore_errors=True)
-        broker = Broker(_state_file().parent, port=port)
+        broker = Broker(_state_file().parent, port=port, outlives=True)
         broker.start()
         assert broker.process is not None
         _state_file().write_text(json.dumps({"pid": broker.process.pid, "port": broker.port}), encoding="utf-8")
