@@ -1,5 +1,5 @@
-"""Reading: from a report to the events it tells. `extract(report, source)` is the whole of it; see extract.py for the cascade."""
+"""Reading: from a report to the events it tells. `extract(report, source)` is the whole of it; see cascade.py for the cascade."""
 
-from streams.extraction.extract import extract
+from streams.extraction.cascade import extract
 
 __all__ = ["extract"]

@@ -21,7 +21,9 @@ _VIOLENT = ("conflict", "unrest", "security", "incident")
 _NO_CLASSES = frozenset({"pron", "number", ""})
 
 
-def assemble(draft: Draft, lead: bool, report: Report, source: Source, lexicon: Lexicon, gazetteer: Gazetteer, fallback: Place | None, when: When) -> ReadEvent:
+def assemble(
+    draft: Draft, lead: bool, report: Report, source: Source, lexicon: Lexicon, gazetteer: Gazetteer, fallback: Place | None, when: When
+) -> ReadEvent:
     """The event as read. `fallback` is the place of a report that tells none for this event; `when` the day of filing."""
     actors, objects = _actors(draft, lexicon), _objects(draft)
     decreed = "decree" in draft.main.frame.options
@@ -77,7 +79,7 @@ def _cast(mention: Candidate) -> list[tuple[ActorRole, Node]]:
 
 
 def _arms(node: Node) -> bool:
-    """"Azerbaijani artillery bombarded ...": arms with an owner act for him."""
+    """ "Azerbaijani artillery bombarded ...": arms with an owner act for him."""
     return node.cls.startswith(("artillery", "aircraft", "armour", "air-defence", "ship.warship", "weapon"))
 
 

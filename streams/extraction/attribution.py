@@ -98,7 +98,7 @@ def _of_verb(sentence: Sentence, k: int, lexicon: Lexicon, before: Voice | None)
     return voice
 
 
-_COMMAS = frozenset({",", "\"", "”", "-", "–", "—", "--"})
+_COMMAS = frozenset({",", '"', "”", "-", "–", "—", "--"})
 
 
 def _inverted(nodes: list[Node], k: int) -> int | None:
@@ -115,7 +115,7 @@ def _inverted(nodes: list[Node], k: int) -> int | None:
 
 
 def _shows_footage(nodes: list[Node], k: int) -> bool:
-    """"released a video of ..." says something; "released a prisoner" does not."""
+    """ "released a video of ..." says something; "released a prisoner" does not."""
     shown = direct_object(nodes, k)
     return shown is not None and nodes[shown].cls == "abstract.claim"
 

@@ -141,7 +141,7 @@ class _Chunker:
         if entry is None:
             return False
         before = self.nodes[-1] if self.nodes else None
-        if entry.form in ("past", "part", "pp"):
+        if entry.form in ("past", "part", "pp") or (entry.form == "any" and before is not None and before.has("be")):
             return True
         if before is not None and (before.has("modal") or before.has("onto.inf") or before.has("negaux") or before.has("aux.do")):
             return True
@@ -309,6 +309,8 @@ class _PhraseReader:
             if entry is None:
                 if not item.word[0].isalpha():
                     return False
+                continue
+            if entry.form in ("pp", "part") and not entry.noun:
                 continue
             return bool(entry.noun or entry.adjective)
         return False

@@ -11,6 +11,10 @@ from streams.extraction.model import Candidate, Node, Voice
 
 _BACK = 4
 _MATERIEL = {"aircraft", "ship", "weapon", "vehicle"}
+_WINDOW = 64
+"""Drafts a mention is compared with, the latest first: as many events as one report may tell (Limits.max_events)."""
+_MENTIONS = 24
+"""Mentions kept of one event: later ones repeat it."""
 _CRAFT = "aircraft."
 """Sentences over which "the attack" refers back."""
 
@@ -39,10 +43,10 @@ class Draft:
 
 
 def merge(candidates: list[Candidate], lexicon: Lexicon) -> list[Draft]:
-    """Drafts in order of first mention. Quadratic only in the distinct events of a report, which are few."""
+    """Drafts in order of first mention. Each mention is compared with a bounded number of drafts, so the whole is linear."""
     drafts: list[Draft] = []
     for candidate in candidates:
-        home = next((draft for draft in reversed(drafts) if _same(draft, candidate, lexicon)), None)
+        home = next((draft for draft in reversed(drafts[-_WINDOW:]) if _same(draft, candidate, lexicon)), None)
         if home is None:
             drafts.append(Draft(candidate.type, [candidate], len(drafts)))
         else:
@@ -51,6 +55,8 @@ def merge(candidates: list[Candidate], lexicon: Lexicon) -> list[Draft]:
 
 
 def _join(draft: Draft, candidate: Candidate, lexicon: Lexicon) -> None:
+    if len(draft.mentions) >= _MENTIONS:
+        return
     if draft.type in lexicon.absorbs.get(candidate.type, ()):
         draft.type = candidate.type
     if candidate.setting and "harm" in draft.main.frame.options:

@@ -35,13 +35,13 @@ def canonical(node: Node, lexicon: Lexicon, speaking: bool = False) -> str:
 
 
 def _of_statement(node: Node) -> str:
-    """"a Kremlin statement": whose it is speaks."""
+    """ "a Kremlin statement": whose it is speaks."""
     named = node.actor or (node.operator if not node.operator.isalpha() else "")
     return named or (f"{node.country}.GOV" if node.country else "")
 
 
 def slug(name: str) -> str:
-    """"Turki al-Maliki" -> "turki-al-maliki": the id of a name that the lexicon lacks."""
+    """ "Turki al-Maliki" -> "turki-al-maliki": the id of a name that the lexicon lacks."""
     return "-".join(words_of(name.replace("-", " ")))
 
 

@@ -21,7 +21,15 @@ _MODALITY = {
 _EMBEDDED = 0.45
 """What is demanded, threatened or refused is not what happened: the demand is."""
 _SPOKEN = 1.8
-_SPEECH = ("politics.demand", "politics.threaten", "politics.reject", "politics.agreement", "politics.support", "politics.sanction", "politics.aid")
+_SPEECH = (
+    "politics.demand",
+    "politics.threaten",
+    "politics.reject",
+    "politics.agreement",
+    "politics.support",
+    "politics.sanction",
+    "politics.aid",
+)
 _WEAK = 0.6
 _REPEAT = 0.1
 """What each further mention adds: the event that a report comes back to is what it is about."""

@@ -38,6 +38,8 @@ def build(language: str) -> Lexicon:
         lexicon.recast.setdefault(kind, {})[root] = other
     for cls, least, families in rows(language, "topics.tsv", 3):
         lexicon.topics.append((cls, int(least), frozenset(split(families))))
+    lexicon.talk = frozenset(row[0] for row in rows(language, "talk.tsv", 1))
+    lexicon.specific = {row[0]: float(row[1]) for row in rows(language, "specific.tsv", 2)}
     lexicon.finish()
     return lexicon
 

@@ -37,6 +37,8 @@ class Lexicon:
     sides: dict[str, str] = field(default_factory=dict)
     """The breakaway entity that a person speaks and signs for."""
     topics: list[tuple[str, int, frozenset[str]]] = field(default_factory=list)
+    talk: frozenset[str] = frozenset()
+    specific: dict[str, float] = field(default_factory=dict)
     participles: tuple[str, ...] = ()
     separate: tuple[str, ...] = ()
     salience: dict[str, float] = field(default_factory=dict)

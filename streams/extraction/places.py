@@ -130,7 +130,13 @@ def _coarse(place: Place) -> bool:
 def _speaker_nodes(candidate: Candidate) -> set[int]:
     """Phrases that only say who speaks ("officials in Baku said") do not say where the event was."""
     nodes = candidate.sentence.nodes
-    found = {k for voice in candidate.sentence.voices if voice.start == 0 and voice.end > candidate.at for k in candidate.sentence.places if k >= voice.end}
+    found = {
+        k
+        for voice in candidate.sentence.voices
+        if voice.start == 0 and voice.end > candidate.at
+        for k in candidate.sentence.places
+        if k >= voice.end
+    }
     for k, node in enumerate(nodes):
         if node.kind == "v" and node.has("report") and not node.has("trigger") and k != candidate.at:
             j = k - 1

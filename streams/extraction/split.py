@@ -28,7 +28,12 @@ def split_targets(candidate: Candidate, lexicon: Lexicon) -> list[Candidate]:
         return [candidate]
     recast = lexicon.recast.get(candidate.type, {})
     return [
-        replace(candidate, type=recast.get(min(ancestors(nodes[0].cls), key=len), candidate.type), targets=nodes, initiators=list(candidate.initiators))
+        replace(
+            candidate,
+            type=recast.get(min(ancestors(nodes[0].cls), key=len), candidate.type),
+            targets=nodes,
+            initiators=list(candidate.initiators),
+        )
         for nodes in groups.values()
     ]
 

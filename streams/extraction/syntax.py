@@ -253,11 +253,12 @@ def governor(nodes: list[Node], k: int) -> tuple[int, bool] | None:
         j >= 0
         and k - j <= 4
         and (
-            (nodes[j].kind == "w"
-            and (nodes[j].has("adv") or nodes[j].has("det") or nodes[j].has("with") or nodes[j].entry is None))
+            (nodes[j].kind == "w" and (nodes[j].has("adv") or nodes[j].has("det") or nodes[j].has("with") or nodes[j].entry is None))
             or nodes[j].word in ('"', "“", ",")
             or nodes[j].has("conj")
-            or (nodes[j].kind == "np" and (nodes[j].trigger != "" or nodes[j].cls == "number")) or nodes[j].has("time") or nodes[j].has("prep")
+            or (nodes[j].kind == "np" and (nodes[j].trigger != "" or nodes[j].cls == "number"))
+            or nodes[j].has("time")
+            or nodes[j].has("prep")
         )
     ):
         j -= 1

@@ -80,7 +80,13 @@ def _number_first(items: list[Item], k: int, as_of: datetime, lexicon: Lexicon) 
         year, last = _year_at(items, k + 2)
         return _dated(value, month, year, as_of, last if year is not None else k + 1)
     before = items[k - 1].entry if k else None
-    if value in _YEARS and before is not None and (before.has("prep") or before.has("time")) and items[k].word.isdigit() and not _clock(items, k + 1, lexicon):
+    if (
+        value in _YEARS
+        and before is not None
+        and (before.has("prep") or before.has("time"))
+        and items[k].word.isdigit()
+        and not _clock(items, k + 1, lexicon)
+    ):
         return datetime(value, 1, 1, tzinfo=UTC), datetime(value + 1, 1, 1, tzinfo=UTC), Precision.YEAR, k
     return None
 

@@ -106,7 +106,10 @@ def test_background_keeps_its_date(read, only):
 
 
 def test_numbers_of_the_dead_and_wounded_carry_qualifier_and_kind(read, only):
-    event = only(read("Azerbaijani forces shelled Stepanakert, killing at least 12 civilians and wounding more than 30."), "conflict.shelling_missile")
+    event = only(
+        read("Azerbaijani forces shelled Stepanakert, killing at least 12 civilians and wounding more than 30."),
+        "conflict.shelling_missile",
+    )
 
     assert [("killed", 12, None, Qualifier.AT_LEAST), ("injured", 30, None, Qualifier.AT_LEAST)] == [
         (count.kind, count.min, count.max, count.qualifier) for count in event.counts

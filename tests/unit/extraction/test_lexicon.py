@@ -64,7 +64,14 @@ def test_materiel_stands_in_the_lattice():
 
 @pytest.mark.parametrize(
     ("word", "kind", "expected"),
-    [("city", "plural", "cities"), ("aircraft", "plural", "aircraft"), ("gunman", "plural", "gunmen"), ("try", "past", "tried"), ("die", "ger", "dying"), ("pass", "3sg", "passes")],
+    [
+        ("city", "plural", "cities"),
+        ("aircraft", "plural", "aircraft"),
+        ("gunman", "plural", "gunmen"),
+        ("try", "past", "tried"),
+        ("die", "ger", "dying"),
+        ("pass", "3sg", "passes"),
+    ],
 )
 def test_words_are_inflected_by_the_language_s_rules(word, kind, expected):
     assert expected == inflect(word, kind, RULES)

@@ -27,7 +27,9 @@ SOURCES: dict[str, Any] = tomllib.loads((FOLDER / "wirebell.toml").read_text(enc
 
 def source(name: str) -> Source:
     row = SOURCES.get(name, {})
-    return Source(name, row.get("name", ""), row.get("country", ""), row.get("owner", ""), row.get("official_of", ""), row.get("grade", "F"))
+    return Source(
+        name, row.get("name", ""), row.get("country", ""), row.get("owner", ""), row.get("official_of", ""), row.get("grade", "F")
+    )
 
 
 def parsed(row: dict[str, Any]) -> list[Report]:

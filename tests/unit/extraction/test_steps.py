@@ -130,7 +130,7 @@ def test_subject_and_object_are_found(raw, verb, who, what, passive):
         ("in 1994", datetime(1994, 1, 1), Precision.YEAR, True),
         ("30 DEC 89", datetime(1989, 12, 30), Precision.DAY, True),
         ("two days ago", datetime(2020, 9, 26), Precision.DAY, False),
-        ("three years ago", datetime(2017, 3, 30), Precision.MONTH, True),
+        ("three years ago", datetime(2017, 3, 31), Precision.MONTH, True),
         ("yesterday", datetime(2020, 9, 27), Precision.DAY, False),
         ("last Monday", datetime(2020, 9, 21), Precision.DAY, False),
         ("last week", datetime(2020, 9, 14), Precision.UNKNOWN, False),

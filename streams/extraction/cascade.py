@@ -29,6 +29,7 @@ from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Sentence
 from streams.extraction.places import countries_of
 from streams.extraction.sentences import mentions, read_sentences
+from streams.extraction.specific import keep_specific
 from streams.extraction.story import read_story
 from streams.extraction.times import day_of
 from streams.extraction.topics import literal
@@ -45,6 +46,7 @@ def extract(report: Report, source: Source) -> tuple[ReadEvent, ...]:
     sentences = read_sentences(report, home, as_of, words, places)
     drafts = merge(literal(mentions(sentences, source.official_of, words, places), sentences, words), words)
     with_background(drafts, sentences, words)
+    drafts = keep_specific(drafts, words)
     lead = choose_lead(drafts, words)
     where = _dateline_place(report, sentences, places)
     if lead is None:
