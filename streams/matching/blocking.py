@@ -95,18 +95,18 @@ def _days(features: Features) -> range:
 
 
 def _where(record: EventRecord, features: Features) -> tuple[str, ...]:
+    """The keys of where, or of who: sides of the place, of the actors and of what was hit, and the cell of a spot."""
     if record.type == OTHER_STORY:
         return ()
-    place = record.place
     if not structural(record.type):
-        return tuple(sorted(features.people | features.initiators | features.targets)) or _countries(record)
-    if place is not None and fine(place) and place.lat is not None and place.lon is not None:
-        return (*sorted(sides(place)), f"{place.lat // CELL_DEGREES:g},{place.lon // CELL_DEGREES:g}")
-    return tuple(sorted(sides(place))) if place is not None and sides(place) else _countries(record)
-
-
-def _countries(record: EventRecord) -> tuple[str, ...]:
-    return tuple(sorted({a.country for a in record.actors if a.country})) or (NOWHERE,)
+        return tuple(sorted(features.people | features.initiators | features.targets)) or (NOWHERE,)
+    place = record.place
+    found = features.initiators | features.targets | features.operators
+    if place is not None:
+        found |= sides(place)
+        if fine(place) and place.lat is not None and place.lon is not None:
+            found |= {f"{place.lat // CELL_DEGREES:g},{place.lon // CELL_DEGREES:g}"}
+    return tuple(sorted(found)) or (NOWHERE,)
 
 
 class Index:

@@ -53,7 +53,7 @@ class _Group:
     def __init__(self, item: Item) -> None:
         self.members = [item]
         self.size = 1
-        self.reports = {item.report: item}
+        self.reports: dict[str, list[Item]] = {item.report: [item]}
         self.sums: dict[int, float] = {}
 
 
@@ -84,12 +84,14 @@ def _mean(groups: dict[int, _Group], a: int, b: int) -> float:
 
 
 def _may_merge(one: _Group, other: _Group) -> bool:
-    """Two events of one report are two events, unless their own pair says that they share all specifics."""
+    """Events of one report stay apart unless their own pairs were kept: blocking, type and specifics allow them to be one."""
     few, many = (one, other) if len(one.reports) <= len(other.reports) else (other, one)
     return all(
-        many.reports[report].key in item.pairs and item.pairs[many.reports[report].key] > LINK
-        for report, item in few.reports.items()
+        second.key in first.pairs
+        for report, mine in few.reports.items()
         if report in many.reports
+        for first in mine
+        for second in many.reports[report]
     )
 
 
@@ -97,8 +99,8 @@ def _merge(groups: dict[int, _Group], a: int, b: int) -> None:
     kept, gone = groups[a], groups.pop(b)
     kept.members += gone.members
     kept.size += gone.size
-    for report, item in gone.reports.items():
-        kept.reports.setdefault(report, item)
+    for report, items in gone.reports.items():
+        kept.reports[report] = kept.reports.get(report, []) + items
     kept.sums.pop(b, None)
     for c, value in gone.sums.items():
         if c == a or c not in groups:

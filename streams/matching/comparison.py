@@ -6,13 +6,14 @@ side is silent. Weights are not here: scoring.py gives each level its log-odds.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
 from streams.domain.event import Modality
 from streams.matching.features import Features
-from streams.matching.lattice import Relation, class_relation, structural, type_relation
-from streams.matching.places import fine, gap_km, share_country
+from streams.matching.lattice import CASUALTIES, RARE, Relation, class_relation, structural, type_relation
+from streams.matching.places import gap_km, same_place, share_country, wide
 
 HOUR = 3600.0
 
@@ -32,7 +33,11 @@ def typed_levels(one: Features, other: Features) -> list[Level]:
 def _type(one: Features, other: Features) -> Level:
     relation = type_relation(one.type, other.type)
     name = relation.value
-    if relation is Relation.CONFLICT and not (structural(one.type) and structural(other.type)):
+    if one.type == other.type and one.type in RARE:
+        name = "rare"
+    elif CASUALTIES in (one.type, other.type) and relation is Relation.SIBLING:
+        name = "tally"
+    elif relation is Relation.CONFLICT and not (structural(one.type) and structural(other.type)):
         name = "mixed" if structural(one.type) or structural(other.type) else "loose"
     if relation is Relation.UNKNOWN and (structural(one.type) or structural(other.type)):
         name = "untold"
@@ -70,19 +75,26 @@ def _operators(one: Features, other: Features) -> Level | None:
 
 def _place(one: Features, other: Features) -> Level | None:
     here, there = one.place, other.place
-    if here is None or there is None:
+    if here is None or there is None or not (structural(one.type) and structural(other.type)):
         return None
     detail = f"{here.name} / {there.name}"
+    spots = not wide(here) and not wide(there)
+    if same_place(here, there):
+        return Level("place.same" if spots else "place.same_area", detail)
     gap = gap_km(here, there)
-    same_id = here.geonames_id is not None and here.geonames_id == there.geonames_id
-    if same_id or (here.name == there.name and not gap):
-        return Level("place.same" if fine(here) and fine(there) else "place.same_area", detail)
     if gap is None:
         shared = share_country(here, there)
-        return None if shared is None else Level("place.country" if shared else "place.abroad", detail)
-    if gap == 0.0:
-        return Level("place.near" if fine(here) and fine(there) else "place.within", detail)
-    return Level("place.apart" if gap < 150 else "place.far" if gap < 500 else "place.abroad", f"{detail}, {gap:.0f} km apart")
+        if shared is None:
+            return None
+        return Level("place.other_spot" if shared and spots else "place.country" if shared else "place.other_country", detail)
+    step = next(name for limit, name in (_SPOTS if spots else _AREAS) if gap <= limit)
+    return Level(f"place.{step}", f"{detail}, {gap:.0f} km beyond" if gap else detail)
+
+
+_SPOTS = ((5.0, "near"), (25.0, "next"), (80.0, "apart"), (300.0, "far"), (math.inf, "abroad"))
+"""Kilometres between two spots beyond their own extent."""
+_AREAS = ((0.0, "within"), (150.0, "beside"), (500.0, "far"), (math.inf, "abroad"))
+"""The same where one of the two is a region or a country."""
 
 
 def _time(one: Features, other: Features) -> Level:
@@ -97,7 +109,8 @@ def _time(one: Features, other: Features) -> Level:
 
 
 def _parties(one: Features, other: Features) -> Level | None:
-    shared_targets = _agree(one.targets, other.targets)
+    owned = bool(one.operators and other.operators)
+    shared_targets = None if owned else _agree(one.targets, other.targets)
     shared_initiators = _agree(one.initiators, other.initiators)
     known = [a for a in (shared_targets, shared_initiators) if a is not None]
     if not known:
@@ -110,12 +123,11 @@ def _parties(one: Features, other: Features) -> Level | None:
 
 
 def _people(one: Features, other: Features) -> Level | None:
-    agree = _agree(one.people, other.people)
-    if agree is None:
+    if not one.people or not other.people:
         return None
-    whole = one.people == other.people
-    name = "people.same" if whole else "people.partly" if agree else "people.differ"
-    return Level(name, f"{', '.join(sorted(one.people))} / {', '.join(sorted(other.people))}")
+    only_one, only_other = one.people - other.people, other.people - one.people
+    name = "same" if one.people == other.people else "differ" if only_one and only_other else "partly"
+    return Level(f"people.{name}", f"{', '.join(sorted(one.people))} / {', '.join(sorted(other.people))}")
 
 
 def _counts(one: Features, other: Features) -> Level | None:

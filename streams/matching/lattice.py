@@ -24,11 +24,15 @@ UNMANNED = frozenset({"drone", "uav", "uas", "unmanned", "ucav", "loitering-muni
 """Segments of a class path that tell an unmanned aircraft: never mixed up with a manned one, whose crew is news."""
 
 
+GENERIC = frozenset({"place", "building", "object", "infrastructure"})
+"""Classes that tell no two events apart: shells hit a house here, a town there, a shop in the third telling."""
+
+
 def class_relation(one: str, other: str) -> Relation:
-    """Relation of two class paths ("aircraft.rotary-wing.helicopter"); UNKNOWN when either is empty."""
-    if not one or not other:
-        return Relation.UNKNOWN
+    """Relation of two class paths ("aircraft.rotary-wing.helicopter"); UNKNOWN when either is empty or generic."""
     left, right = one.split("."), other.split(".")
+    if not one or not other or left[0] in GENERIC or right[0] in GENERIC:
+        return Relation.UNKNOWN
     if left == right:
         return Relation.SAME
     if left[0] != right[0] or bool(UNMANNED & set(left)) != bool(UNMANNED & set(right)):
@@ -72,6 +76,23 @@ _KIN: tuple[frozenset[str], ...] = tuple(
         "incident.explosion incident.industrial incident.fire incident.collapse",
     )
 )
+
+CASUALTIES = "conflict.casualties"
+"""A toll of the day rather than of one strike, unless all else agrees."""
+
+RARE = frozenset(
+    {
+        "conflict.offensive",
+        "conflict.martial_law",
+        "conflict.mobilisation",
+        "conflict.ceasefire",
+        "conflict.disarmament",
+        "politics.coup",
+        "hazard.earthquake",
+        "hazard.volcano",
+    }
+)
+"""Types of which one place hardly sees two in a day: sharing one says more."""
 
 STRUCTURAL = frozenset({"conflict", "hazard", "incident", "health"})
 """Families whose events are told apart by what, where and when rather than by words."""

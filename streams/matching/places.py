@@ -11,8 +11,8 @@ EARTH_RADIUS_KM = 6371.0088
 
 RADIUS_KM = {
     Precision.EXACT: 5.0,
-    Precision.CITY: 25.0,
-    Precision.DISTRICT: 60.0,
+    Precision.CITY: 15.0,
+    Precision.DISTRICT: 40.0,
     Precision.REGION: 200.0,
     Precision.COUNTRY: 800.0,
 }
@@ -32,11 +32,23 @@ def distance_km(one: Place, other: Place) -> float | None:
 
 
 def gap_km(one: Place, other: Place) -> float | None:
-    """Distance beyond what the two precisions allow; 0 when they may be one place; None without coordinates."""
+    """Distance beyond what the extent of a region or country allows; between two spots the distance itself. None without coordinates."""
     distance = distance_km(one, other)
     if distance is None:
         return None
-    return max(0.0, distance - _radius(one) - _radius(other))
+    return max(0.0, distance - _radius(one) - _radius(other)) if wide(one) or wide(other) else distance
+
+
+def wide(place: Place) -> bool:
+    """Whether the place is a region, a country, or nobody knows how large."""
+    return place.precision not in FINE
+
+
+def same_place(one: Place, other: Place) -> bool:
+    """By GeoNames id, else by name unless they lie apart."""
+    if one.geonames_id is not None and other.geonames_id is not None:
+        return one.geonames_id == other.geonames_id
+    return one.name == other.name and (distance_km(one, other) or 0.0) <= _radius(one)
 
 
 def _radius(place: Place) -> float:

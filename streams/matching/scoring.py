@@ -10,7 +10,8 @@ from __future__ import annotations
 from streams.domain.incident import Term
 from streams.matching.comparison import Level, typed_levels
 from streams.matching.features import Features
-from streams.matching.lattice import Relation, structural, type_relation
+from streams.matching.lattice import Relation, class_relation, structural, type_relation
+from streams.matching.places import fine
 from streams.matching.texts import measures
 from streams.matching.weights import Weights, weights
 
@@ -21,17 +22,25 @@ WORD_RANGE = {"story": (-6.0, 7.0), "lead": (-2.0, 3.0), "passage": (-1.0, 1.5)}
 def comparable(one: Features, other: Features) -> bool:
     """Whether two records can tell of one event at all: types that one event may be told as, or two reports' leads.
 
-    Events of one report are different events unless they are of one type and share what tells events of that type apart.
+    Two events of one report are two events if anything that tells events of their type apart does: see told_apart.
     """
     relation = type_relation(one.type, other.type)
     if one.report_id == other.report_id:
-        return relation is Relation.SAME and _same_specifics(one, other)
+        return relation is Relation.SAME and not told_apart(one, other)
     return relation in (Relation.SAME, Relation.SIBLING) or (one.lead and other.lead)
 
 
-def _same_specifics(one: Features, other: Features) -> bool:
-    where = one.place is not None and other.place is not None and one.place.name == other.place.name
-    return where and one.classes == other.classes and one.targets == other.targets and one.begins == other.begins and one.ends == other.ends
+def told_apart(one: Features, other: Features) -> bool:
+    """Whether a report tells two events of one type as two: another place, day, victim, kind of thing, or number of dead.
+
+    What is left is one event told twice, say as each side has it: then the pair's score decides as for any other pair.
+    """
+    places = {f.place.name for f in (one, other) if f.place is not None and fine(f.place)}
+    apart_in_time = one.dated and other.dated and (one.begins >= other.ends or other.begins >= one.ends)
+    counts = any(not a.overlaps(b) for kind, a in one.counts for other_kind, b in other.counts if kind == other_kind)
+    conflict = any(class_relation(a, b) is Relation.CONFLICT for a in one.classes for b in other.classes)
+    apart = (bool(x) and bool(y) and not x & y for x, y in ((one.targets, other.targets), (one.people, other.people)))
+    return len(places) > 1 or apart_in_time or counts or conflict or any(apart)
 
 
 def score(one: Features, other: Features) -> float | None:
