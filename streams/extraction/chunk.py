@@ -60,9 +60,7 @@ class _Chunker:
             return
         if owned.cls.startswith(_OWNED):
             owned.country, owned.actor = owner.country, owner.actor if owner.actor_kind != "person" else ""
-        elif owned.cls.startswith(_MATERIEL) and middle.has("of"):
-            owned.operator = owned.operator or owner.actor or owner.country
-        elif owned.cls == "event" and middle.has("of"):
+        elif (owned.cls.startswith(_MATERIEL) and middle.has("of")) or (owned.cls == "event" and middle.has("of")):
             owned.operator = owned.operator or owner.actor or owner.country
 
     def _take_over(self, title: Node, name: Node) -> None:
@@ -70,6 +68,7 @@ class _Chunker:
         title.entry, title.actor, title.j, title.cls = name.entry, name.actor, name.j, name.cls
         title.actor_kind, title.sector, title.title_name = name.actor_kind, name.sector, name.title_name
         title.country, title.proper, title.word = name.country, True, name.word
+        title.person_i = name.person_i
         position = next(k for k, node in enumerate(self.nodes) if node is title)
         del self.nodes[position + 1 : position + 3]
 
@@ -166,12 +165,12 @@ class _PhraseReader:
 
     __slots__ = (
         "at",
-        "indefinite",
         "chunker",
         "definite",
         "determined",
         "head",
         "head_k",
+        "indefinite",
         "items",
         "modifiers",
         "name_k",
@@ -371,6 +370,10 @@ class _PhraseReader:
         if self.names and not head.actor and (head.title or head.noun.startswith("person")):
             node.proper, node.cls = True, head.noun
             node.title_name = self._personal_name(node.j)
+            names = self.items[self.head_k + 1 : self.at]
+            node.person_i = names[0].i if names else -1
+        if head.actor and head.kind == "person":
+            node.person_i = node.head_i
 
     def _personal_name(self, end: int) -> str:
         """The capitalised words after the head, when there are at least two."""

@@ -27,7 +27,7 @@ def claims_of(
     found += [_claim(voice, sides) for voice in draft.remarks]
     found += _attribute_claims(draft, sides)
     resolved = [_resolved(claim, report) for claim in found]
-    return tuple(dict(((c.holder, c.stance, c.about, c.value), c) for c in reversed(resolved)).values())[::-1]
+    return tuple({(c.holder, c.stance, c.about, c.value): c for c in reversed(resolved)}.values())[::-1]
 
 
 def _told_plainly(draft: Draft) -> bool:

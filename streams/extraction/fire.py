@@ -105,7 +105,7 @@ def _holds(frame: Frame, roles: _Roles, sentence: Sentence) -> bool:
 def _candidate(sentence: Sentence, at: int, frame: Frame, roles: _Roles) -> Candidate:
     wanted = {role: set(classes) for role, classes, negated in frame.wants if not negated}
     targets = _pick(roles.obj, wanted.get("obj"))
-    instruments = _pick(roles.inst, wanted.get("inst"))
+    instruments = _pick(roles.inst, wanted.get("inst")) or _weapons(sentence, wanted.get("any"))
     initiators = _pick(roles.agt, wanted.get("agt"))
     if "party" in frame.options:
         partner = complement(sentence.nodes, at, ("partner",), reach=8)
@@ -118,6 +118,15 @@ def _candidate(sentence: Sentence, at: int, frame: Frame, roles: _Roles) -> Cand
 
 def _all(nodes: list[Node], indexes: list[int]) -> list[Node]:
     return [nodes[k] for k in indexes]
+
+
+def _weapons(sentence: Sentence, classes: set[str] | None) -> list[Node]:
+    """The weapons that a frame asks for anywhere in the sentence ("killed when a bomb exploded") are its instruments."""
+    if not classes or not any(cls.startswith("weapon") for cls in classes):
+        return []
+    return [
+        node for node in sentence.nodes if node.kind == "np" and node.cls.startswith("weapon") and not features(node).isdisjoint(classes)
+    ][:1]
 
 
 def _is_setting(nodes: list[Node], at: int) -> bool:

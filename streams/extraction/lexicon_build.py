@@ -19,7 +19,7 @@ _SECTOR_CLASS = {"MIL": "org.military", "GOV": "org.government", "COP": "person.
 def build(language: str) -> Lexicon:
     """Read every file of the language. LexiconError for a row that cannot be meant."""
     lexicon = Lexicon()
-    rules = parse_rules([row for row in rows(language, "inflection.tsv", 4)])
+    rules = parse_rules(list(rows(language, "inflection.tsv", 4)))
     verbs = _verb_forms(language, lexicon, rules)
     steps: tuple[Callable[[str, Lexicon, Rules], None], ...] = (
         _function_words, _numbers, _times, _titles, _classes, _nouns, _states, _actors, _places, _modality, _harms,
@@ -38,6 +38,7 @@ def build(language: str) -> Lexicon:
         lexicon.recast.setdefault(kind, {})[root] = other
     for cls, least, families in rows(language, "topics.tsv", 3):
         lexicon.topics.append((cls, int(least), frozenset(split(families))))
+    lexicon.arms = frozenset(row[0] for row in rows(language, "arms.tsv", 1))
     lexicon.talk = frozenset(row[0] for row in rows(language, "talk.tsv", 1))
     lexicon.specific = {row[0]: float(row[1]) for row in rows(language, "specific.tsv", 2)}
     lexicon.finish()
@@ -105,7 +106,7 @@ def _noun(lexicon: Lexicon, phrase: str, cls: str, tags: list[str], rules: Rules
 def _states(language: str, lexicon: Lexicon, rules: Rules) -> None:
     forms = [row[0] for row in rows(language, "stateforms.tsv", 1)]
     words = {row[0]: row[1:] for row in rows(language, "countrywords.tsv", 4)}
-    names = {code: name for code, name in rows(language, "states.tsv", 2)}
+    names = dict(rows(language, "states.tsv", 2))
     for code, main in names.items():
         extra, adjectives, capitals = words.get(code, ["", "", ""])
         for name in dict.fromkeys([main, *split(extra), *(f"{form} {main}" for form in forms)]):

@@ -37,6 +37,8 @@ class Lexicon:
     sides: dict[str, str] = field(default_factory=dict)
     """The breakaway entity that a person speaks and signs for."""
     topics: list[tuple[str, int, frozenset[str]]] = field(default_factory=list)
+    arms: frozenset[str] = frozenset()
+    """Types in which a weapon is what is dealt with, not what is used."""
     talk: frozenset[str] = frozenset()
     specific: dict[str, float] = field(default_factory=dict)
     participles: tuple[str, ...] = ()

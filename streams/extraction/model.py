@@ -116,6 +116,8 @@ class Node:
     participle: bool = False
     """A word that the lexicon lacks and that looks like a participle."""
     head_i: int = 0
+    person_i: int = -1
+    """The token at which a person's name begins after his titles; -1 where there is none."""
     modifiers: list[Item] = field(default_factory=list)
     possessor: Node | None = None
     features: frozenset[str] = frozenset()

@@ -29,4 +29,4 @@ def figurative_families(sentences: list[Sentence], lexicon: Lexicon) -> frozense
 
 def _meant(mention: Candidate) -> bool:
     things = any(node.cls.startswith(("aircraft", "armour", "weapon", "air-defence", "artillery", "person")) for node in mention.targets)
-    return things and "v" == mention.frame.pos
+    return things and mention.frame.pos == "v"

@@ -49,12 +49,12 @@ def test_any_text_is_read_into_events_that_hold_together(body, headline):
     events = extract(source, SOURCE)
 
     parts = {"body": body, "headline": headline}
-    assert 1 == sum(event.lead for event in events)
+    assert sum(event.lead for event in events) == 1
     assert events[0].lead
     for event in events:
         assert event.type in TYPES
         assert [claim.about for claim in event.claims if claim.about == "event"]
-        assert [] == [(name, span) for name, span in named_spans(event) if parts[span.part][span.start : span.end] != name]
+        assert [(name, span) for name, span in named_spans(event) if parts[span.part][span.start : span.end] != name] == []
         assert all(0 <= span.start < span.end <= len(parts[span.part]) for span in all_spans(event))
 
 

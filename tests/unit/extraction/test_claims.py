@@ -63,7 +63,7 @@ def test_a_denial_denies_what_was_told_before_it_and_no_more(read, only):
 def test_doubt_is_the_source_s_own(read, only):
     event = only(read("Eyewitnesses said warplanes bombed Ganja. The report could not be independently verified."), "conflict.airstrike")
 
-    assert [("Eyewitnesses", Stance.ASSERTS), ("agency", Stance.UNVERIFIED)] == on_event(event)
+    assert on_event(event) == [("Eyewitnesses", Stance.ASSERTS), ("agency", Stance.UNVERIFIED)]
     assert HolderKind.EYEWITNESS is event.claims[0].holder_kind
 
 
@@ -89,7 +89,7 @@ def test_a_garbled_nationality_is_the_holder_s_word_on_the_operator(read, only):
 def test_after_a_named_body_its_capital_means_that_body(read, only):
     text = "The Azerbaijani military confirmed that a jet was shot down. Baku said that it destroyed 12 Armenian tanks."
 
-    assert [("AZE.MIL", Stance.ASSERTS)] == on_event(only(read(text), "conflict.equipment_destroyed"))
+    assert on_event(only(read(text), "conflict.equipment_destroyed")) == [("AZE.MIL", Stance.ASSERTS)]
 
 
 def test_an_official_source_speaks_for_its_state(read, only):
@@ -97,18 +97,18 @@ def test_an_official_source_speaks_for_its_state(read, only):
 
     claim = only(read("Our troops shot down two helicopters.", source=source), DOWNED).claims[0]
 
-    assert ("agency", HolderKind.OFFICIAL, "ARM", True) == (claim.holder, claim.holder_kind, claim.country, claim.party)
+    assert (claim.holder, claim.holder_kind, claim.country, claim.party) == ("agency", HolderKind.OFFICIAL, "ARM", True)
 
 
 def test_a_party_to_the_event_is_marked_and_others_are_not(read, only):
     event = only(read("Armenia said an Azerbaijani jet was shot down by Armenian forces."), DOWNED)
     other = only(read("Russia said an Azerbaijani jet was shot down by Armenian forces."), DOWNED)
 
-    assert [True, False] == [event.claims[0].party, other.claims[0].party]
+    assert [event.claims[0].party, other.claims[0].party] == [True, False]
 
 
 def test_a_report_without_events_speaks_in_its_own_voice(read):
     (story,) = read("The book festival in Yerevan has moved to the park.")
 
-    assert [("agency", Stance.ASSERTS)] == on_event(story)
-    assert "Yerevan" == story.place.name
+    assert on_event(story) == [("agency", Stance.ASSERTS)]
+    assert story.place.name == "Yerevan"

@@ -72,16 +72,16 @@ def test_a_tally_is_told_apart_by_class_and_keeps_its_qualifiers(read, things):
 def test_who_shot_is_the_initiator_and_whose_craft_it_was_the_target(read, only):
     event = only(read("Armenian air defences downed an Azerbaijani Mi-24 over Karabakh."), DOWNED)
 
-    assert [(ActorRole.INITIATOR, "ARM.MIL"), (ActorRole.TARGET, "AZE")] == [(a.role, a.canonical) for a in event.actors]
-    assert "aircraft.rotary-wing.helicopter.mi-24" == event.objects[0].class_path
-    assert ("Nagorno-Karabakh", "AZE", "ARTSAKH") == (event.place.name, event.place.country, event.place.de_facto)
+    assert [(a.role, a.canonical) for a in event.actors] == [(ActorRole.INITIATOR, "ARM.MIL"), (ActorRole.TARGET, "AZE")]
+    assert event.objects[0].class_path == "aircraft.rotary-wing.helicopter.mi-24"
+    assert (event.place.name, event.place.country, event.place.de_facto) == ("Nagorno-Karabakh", "AZE", "ARTSAKH")
 
 
 def test_a_crash_that_was_no_shootdown_is_an_incident(read):
     events = read("A Russian Mi-24 helicopter crashed near Yerevan, officials said. The helicopter was not shot down, they said.")
 
-    assert "incident.air" == events[0].type
-    assert [Modality.NEGATED] == [event.modality for event in events if event.type == DOWNED]
+    assert events[0].type == "incident.air"
+    assert [event.modality for event in events if event.type == DOWNED] == [Modality.NEGATED]
 
 
 @pytest.mark.parametrize(
@@ -111,21 +111,21 @@ def test_numbers_of_the_dead_and_wounded_carry_qualifier_and_kind(read, only):
         "conflict.shelling_missile",
     )
 
-    assert [("killed", 12, None, Qualifier.AT_LEAST), ("injured", 30, None, Qualifier.AT_LEAST)] == [
+    assert [
         (count.kind, count.min, count.max, count.qualifier) for count in event.counts
-    ]
+    ] == [("killed", 12, None, Qualifier.AT_LEAST), ("injured", 30, None, Qualifier.AT_LEAST)]
 
 
 def test_another_two_adds_to_an_earlier_count(read, only):
     event = only(read("Shelling of Ganja killed another two people."), "conflict.shelling_missile")
 
-    assert [(Basis.INCREMENTAL, 2)] == [(count.basis, count.min) for count in event.counts]
+    assert [(count.basis, count.min) for count in event.counts] == [(Basis.INCREMENTAL, 2)]
 
 
 def test_a_crew_that_survived_is_the_outcome(read, only):
     event = only(read("A fighter jet was shot down but its crew survived."), DOWNED)
 
-    assert "survived" == event.outcome.crew
+    assert event.outcome.crew == "survived"
 
 
 def test_time_is_resolved_against_the_day_of_filing(read, only):
@@ -143,26 +143,26 @@ def test_parties_of_a_call_stand_beside_each_other(read, only):
 def test_martial_law_holds_where_its_authority_rules(read, only):
     text = "YEREVAN - Armenia declared martial law on Sunday, Prime Minister Nikol Pashinyan said."
 
-    assert "Armenia" == only(read(text, dateline="YEREVAN"), "conflict.martial_law").place.name
+    assert only(read(text, dateline="YEREVAN"), "conflict.martial_law").place.name == "Armenia"
 
 
 def test_upper_case_copy_reads_as_any_other(read, things):
     events = read("ARMENIA SAYS SHOT DOWN TWO AZERBAIJANI HELICOPTERS NEAR MARTAKERT")
 
     assert [("aircraft.rotary-wing.helicopter", "AZE", Quantity(2, 2))] == things(events[0])
-    assert "Martakert" == events[0].place.name
+    assert events[0].place.name == "Martakert"
 
 
 def test_instruments_are_objects_of_their_own(read, only):
     event = only(read("Rebels attacked the convoy with mortars."), "conflict.shelling_missile")
 
-    assert [(ObjectRole.TARGET, "convoy"), (ObjectRole.INSTRUMENT, "mortars")] == [(thing.role, thing.name) for thing in event.objects]
+    assert [(thing.role, thing.name) for thing in event.objects] == [(ObjectRole.TARGET, "convoy"), (ObjectRole.INSTRUMENT, "mortars")]
 
 
 def test_sport_in_martial_words_is_no_conflict(read):
     text = "James held off a late assault as the Lakers beat the Nuggets in the fourth quarter of the NBA Finals with 16 rebounds."
 
-    assert ["other.story"] == [event.type for event in read(text)]
+    assert [event.type for event in read(text)] == ["other.story"]
 
 
 def test_a_self_accusation_asserts_nothing(read):
@@ -178,4 +178,4 @@ def test_headline_and_lede_tell_one_event_with_evidence_from_the_body(read, only
 
     assert event.lead
     assert {"headline", "body"} == {evidence.span.part for evidence in event.evidence}
-    assert "body" == event.excerpt_span.part
+    assert event.excerpt_span.part == "body"

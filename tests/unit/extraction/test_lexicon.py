@@ -33,7 +33,7 @@ def test_every_file_is_read(monkeypatch):
 
 
 def test_every_file_says_what_a_row_means():
-    assert [] == [path.name for path in FOLDER.glob("*.tsv") if not path.read_text(encoding="utf-8").startswith("# ")]
+    assert [path.name for path in FOLDER.glob("*.tsv") if not path.read_text(encoding="utf-8").startswith("# ")] == []
 
 
 def test_every_type_but_the_plain_story_has_a_frame():
@@ -50,15 +50,15 @@ def test_every_trigger_is_found_under_its_own_words():
         frames = {"v": entry.frames_v, "n": entry.frames_n, "p": entry.frames_p}[pos]
         if not frames:
             lost.append((pos, trigger))
-    assert [] == lost
+    assert lost == []
 
 
 def test_materiel_stands_in_the_lattice():
     words = lexicon()
 
-    assert ["aircraft.fixed-wing", "aircraft.fixed-wing.fighter", "aircraft.rotary-wing.helicopter", "aircraft.drone"] == [
+    assert [
         words.entry(name).noun for name in ("plane", "fighter jet", "helicopters", "uav")
-    ]
+    ] == ["aircraft.fixed-wing", "aircraft.fixed-wing.fighter", "aircraft.rotary-wing.helicopter", "aircraft.drone"]
     assert {"aircraft", "aircraft.fixed-wing", "aircraft.fixed-wing.fighter"} == ancestors("aircraft.fixed-wing.fighter")
 
 
@@ -78,7 +78,7 @@ def test_words_are_inflected_by_the_language_s_rules(word, kind, expected):
 
 
 def test_phrases_are_inflected_at_their_head():
-    assert ("shelled out", "bomb attacks") == (inflect_first("shell out", "past", RULES), inflect_last("bomb attack", "plural", RULES))
+    assert (inflect_first("shell out", "past", RULES), inflect_last("bomb attack", "plural", RULES)) == ("shelled out", "bomb attacks")
 
 
 def test_a_word_that_no_rule_fits_is_an_error():

@@ -154,4 +154,4 @@ def test_what_is_no_date_is_none(raw):
 
 
 def test_a_name_becomes_an_id():
-    assert "turki-al-maliki" == slug("Turki al-Maliki")
+    assert slug("Turki al-Maliki") == "turki-al-maliki"
