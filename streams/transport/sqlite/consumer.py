@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from faust.transport.consumer import Consumer as _Base
 from faust.types import TP, ConsumerMessage
@@ -13,11 +13,9 @@ from streams.domain.errors import ConfigError, WirebellError
 from streams.transport.drain import FastDrain
 from streams.transport.sqlite.log import UnknownTopic
 from streams.transport.sqlite.records import StoredRecord
+from streams.transport.sqlite.shared import SharedState
 from streams.transport.sqlite.stand_ins import AckMap, Cluster
 from streams.transport.sqlite.watch import Watch
-
-if TYPE_CHECKING:
-    from streams.transport.sqlite.driver import Transport
 
 IN_FLIGHT = 1000
 """Records of one partition that may be delivered and not committed: bounds memory, and what a crash makes us process again."""
@@ -30,7 +28,7 @@ QUIET_SECONDS = 0.005
 class Consumer(FastDrain, _Base):
     """Reads every subscribed partition; commits through the units, never by Faust's own reckoning (FAUST.md, loss 3)."""
 
-    def __init__(self, transport: Transport, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, transport: SharedState, *args: Any, **kwargs: Any) -> None:
         super().__init__(transport, *args, **kwargs)
         self._transport = transport
         self._assigned: set[TP] = set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from faust.events import Event
 from faust.streams import current_event
@@ -18,10 +18,8 @@ from mode.utils.times import want_seconds
 
 from streams.domain.errors import ConfigError, TransientFailure
 from streams.transport.sqlite.records import Cleanup, Headers, NewRecord, Placed, TopicConfig
+from streams.transport.sqlite.shared import SharedState
 from streams.transport.sqlite.units import Unit
-
-if TYPE_CHECKING:
-    from streams.transport.sqlite.driver import Transport
 
 PROVISIONAL = -1
 """The offset in the metadata of a send that belongs to a unit: it gets its real one when the unit is committed."""
@@ -110,7 +108,7 @@ def _deliver_later(fut: FutureMessage, done: asyncio.Future[RecordMetadata]) -> 
 class Producer(_Base):
     """Sends made while a record is processed wait for its acknowledgement; any other send is committed promptly."""
 
-    def __init__(self, transport: Transport, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, transport: SharedState, *args: Any, **kwargs: Any) -> None:
         super().__init__(transport, *args, **kwargs)
         self._transport = transport
         self.buffer = Buffer(loop=self.loop, beacon=self.beacon)
