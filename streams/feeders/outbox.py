@@ -196,6 +196,8 @@ class Outbox:
         try:
             answers = appender.append([job.item for job in puts])
         except BaseException as error:
+            # Before anyone learns of the failure: whoever tries again at once must find the broker away.
+            self._set_away(str(error))
             for job in jobs:
                 self._fail(job, error)
             raise
