@@ -10,7 +10,7 @@ from streams.domain.incident import Attribute, Variant
 from streams.domain.values import Quantity
 from streams.matching.lattice import Relation, class_relation
 from streams.matching.ledger import holders
-from streams.matching.places import gap_km
+from streams.matching.places import gap_km, one_name
 from streams.matching.sides import side
 
 HIT = frozenset({"destroyed", "shot_down", "damaged", "hit"})
@@ -34,13 +34,14 @@ def attributes(records: Sequence[EventRecord], votes: Mapping[str, str], owners:
     `votes` maps event ids to independence groups: support is counted in groups. `owners` are holders whose word on the event confirms it.
     """
     by_name: dict[str, list[Given]] = {}
-    for given in _latest(g for record in records for g in _given(record)):
+    spots = one_name([r.place for r in records if r.place is not None])
+    for given in _latest(g for record in records for g in _given(record, spots)):
         by_name.setdefault(given.name, []).append(given)
     return tuple(_attribute(name, by_name[name], votes, owners) for name in sorted(by_name))
 
 
-def _given(record: EventRecord) -> Iterator[Given]:
-    for name, value, raw in _values(record):
+def _given(record: EventRecord, spots: Mapping[str, str]) -> Iterator[Given]:
+    for name, value, raw in _values(record, spots):
         if value:
             yield Given(name, value, _behind(record, name), record, raw)
     for count in record.counts:
@@ -49,7 +50,7 @@ def _given(record: EventRecord) -> Iterator[Given]:
         yield Given(count.kind, shown(quantity), holder, record, quantity, toll=True)
 
 
-def _values(record: EventRecord) -> Iterator[tuple[str, str, object]]:
+def _values(record: EventRecord, spots: Mapping[str, str]) -> Iterator[tuple[str, str, object]]:
     for thing in _hit(record):
         yield "object_class", thing.class_path, thing.class_path
         yield "object_name", thing.name, thing.name
@@ -60,7 +61,7 @@ def _values(record: EventRecord) -> Iterator[tuple[str, str, object]]:
         for who in sorted({side(a.canonical, a.country) or a.name for a in record.actors if a.role in roles}):
             yield name, who, who
     if record.place is not None:
-        yield "place", record.place.name, record.place
+        yield "place", spots[record.place.name], record.place
     if record.time is not None:
         yield "time", f"{record.time.start.isoformat()}/{record.time.end.isoformat()}", record.time
     if record.outcome is not None:
@@ -70,7 +71,9 @@ def _values(record: EventRecord) -> Iterator[tuple[str, str, object]]:
 
 
 def _hit(record: EventRecord) -> tuple[Thing, ...]:
-    return tuple(t for t in record.objects if t.role is not ObjectRole.INSTRUMENT)
+    """The things it happened to; of a thing that one record calls by its kind and by a finer kind, the finer."""
+    hit = tuple(t for t in record.objects if t.role is not ObjectRole.INSTRUMENT)
+    return tuple(t for t in hit if not any(other.class_path.startswith(t.class_path + ".") for other in hit))
 
 
 def _behind(record: EventRecord, name: str) -> tuple[str, ...]:

@@ -10,10 +10,11 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from streams.domain.event import Modality
+from streams.domain.event import Modality, Precision
 from streams.matching.features import Features
-from streams.matching.lattice import CASUALTIES, RARE, Relation, class_relation, structural, type_relation
+from streams.matching.lattice import BY_AUTHORITY, CASUALTIES, RARE, Relation, class_relation, structural, type_relation
 from streams.matching.places import gap_km, same_place, share_country, wide
+from streams.matching.sides import side
 
 HOUR = 3600.0
 
@@ -86,7 +87,11 @@ def _place(one: Features, other: Features) -> Level | None:
         shared = share_country(here, there)
         if shared is None:
             return None
-        return Level("place.other_spot" if shared and spots else "place.country" if shared else "place.other_country", detail)
+        if not shared:
+            return Level("place.other_country", detail)
+        country = Precision.COUNTRY in (here.precision, there.precision)
+        named = country or one.words.tells(there.name) or other.words.tells(here.name)
+        return Level("place.country" if named else "place.other_spot", detail)
     step = next(name for limit, name in (_SPOTS if spots else _AREAS) if gap <= limit)
     return Level(f"place.{step}", f"{detail}, {gap:.0f} km beyond" if gap else detail)
 
@@ -110,12 +115,14 @@ def _time(one: Features, other: Features) -> Level:
 
 def _parties(one: Features, other: Features) -> Level | None:
     owned = bool(one.operators and other.operators)
-    shared_targets = None if owned else _agree(one.targets, other.targets)
-    shared_initiators = _agree(one.initiators, other.initiators)
+    shared_targets = None if owned else _agree(_camps(one.targets), _camps(other.targets))
+    shared_initiators = _agree(_camps(one.initiators), _camps(other.initiators))
     known = [a for a in (shared_targets, shared_initiators) if a is not None]
     if not known:
         return None
     detail = f"{_sides(one)} / {_sides(other)}"
+    if one.type in BY_AUTHORITY and _agree(one.initiators, other.initiators) is False:
+        return Level("parties.other_authority", detail)
     if not any(known):
         swapped = one.initiators & other.targets or one.targets & other.initiators
         return Level("parties.swapped" if swapped else "parties.differ", detail)
@@ -156,6 +163,11 @@ def _same_sentence(one: Features, other: Features) -> Level | None:
     if one.excerpt and one.excerpt == other.excerpt:
         return Level("excerpt.same", "")
     return None
+
+
+def _camps(names: frozenset[str]) -> frozenset[str]:
+    """With its patron a breakaway body is one camp, except where it decrees."""
+    return frozenset(side(name, "") for name in names)
 
 
 def _agree(one: frozenset[str], other: frozenset[str]) -> bool | None:

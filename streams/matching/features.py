@@ -68,8 +68,8 @@ def features_of(record: EventRecord) -> Features:
         thing_names=frozenset(fold(t.name) for t in things if t.name),
         operators=frozenset(t.operator.partition(".")[0] for t in things if t.operator),
         thing_count=next((t.count for t in things if t.count is not None), None),
-        initiators=_countries(record, ActorRole.INITIATOR),
-        targets=_countries(record, ActorRole.TARGET) | _countries(record, ActorRole.VICTIM),
+        initiators=_sides(record, ActorRole.INITIATOR),
+        targets=_sides(record, ActorRole.TARGET, ActorRole.VICTIM),
         people=_people(record),
         counts=_counts(record),
         excerpt=record.excerpt,
@@ -89,8 +89,10 @@ def _interval(record: EventRecord) -> tuple[float, float]:
     return time.start.timestamp(), max(time.start, time.end).timestamp()
 
 
-def _countries(record: EventRecord, role: ActorRole) -> frozenset[str]:
-    return frozenset(a.country for a in record.actors if a.role is role and a.country)
+def _sides(record: EventRecord, *roles: ActorRole) -> frozenset[str]:
+    """Countries, or breakaway entities by their canonical ids ("ARTSAKH.MIL"), that act in these roles."""
+    acting = (a for a in record.actors if a.role in roles and (a.country or a.kind is not ActorKind.PERSON))
+    return frozenset(a.country or a.canonical.partition(".")[0] for a in acting) - {""}
 
 
 def _people(record: EventRecord) -> frozenset[str]:

@@ -8,7 +8,7 @@ from streams.domain.event import Claim, EventRecord, HolderKind, Stance
 from streams.domain.incident import IndependentGroup
 from streams.matching.copies import NEAR_COPY, near_copy
 from streams.matching.ledger import EVENT, SAYING_SO
-from streams.matching.sides import side
+from streams.matching.sides import known_side, side
 from streams.matching.words import fold
 
 OWN_VOICE = frozenset({HolderKind.SOURCE, HolderKind.EYEWITNESS, HolderKind.UNNAMED})
@@ -89,8 +89,7 @@ def _keys(record: EventRecord) -> Iterator[tuple[str, str]]:
     named = {_name(carrier.credit)} | {_name(m) for m in _relayed_media(record)}
     for name in sorted((own | named) - {""}):
         yield "same credit line", name
-    origin = official_origin(record)
-    if origin:
+    for origin in official_origins(record):
         yield "same official origin", origin
 
 
@@ -106,10 +105,14 @@ def _relayed_media(record: EventRecord) -> set[str]:
     return {c.via[-1] if c.via else c.holder for c in about}
 
 
-def official_origin(record: EventRecord) -> str:
-    """The one official voice that the record does nothing but relay, by side when a party, else by name; or empty."""
+def official_origins(record: EventRecord) -> tuple[str, ...]:
+    """The names of the one official voice that the record does nothing but relay: a party by its side, another by its name.
+
+    Empty when the record has a word of its own or relays two sides. A spokesman whose side is not told goes with whom he is told beside.
+    """
     about = event_claims(record)
     if not about or any(c.holder_kind is not HolderKind.OFFICIAL for c in about):
-        return ""
-    origins = {side(c.holder, c.country) if c.party else c.holder for c in about}
-    return origins.pop() if len(origins) == 1 else ""
+        return ()
+    placed = {side(c.holder, c.country) if c.party else c.holder for c in about if known_side(c)}
+    unplaced = {c.holder for c in about if not known_side(c)}
+    return tuple(sorted(placed | unplaced)) if len(placed) <= 1 else ()

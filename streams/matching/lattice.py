@@ -94,6 +94,9 @@ RARE = frozenset(
 )
 """Types of which one place hardly sees two in a day: sharing one says more."""
 
+BY_AUTHORITY = frozenset({"conflict.martial_law", "conflict.mobilisation", "conflict.curfew"})
+"""Acts that are whose they are: two authorities' decrees are two events, wherever they apply."""
+
 STRUCTURAL = frozenset({"conflict", "hazard", "incident", "health"})
 """Families whose events are told apart by what, where and when rather than by words."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from streams.domain.event import Place, Precision
 
@@ -69,3 +70,26 @@ def share_country(one: Place, other: Place) -> bool | None:
 def fine(place: Place) -> bool:
     """Whether the place is a town or better."""
     return place.precision in FINE
+
+
+SAME_SPOT_KM = 5.0
+
+
+def one_name(places: Iterable[Place]) -> dict[str, str]:
+    """For each name the one that stands for it: the shortest of the names that mean one place ("Stepanakert", "Stepanakert city")."""
+    kept: list[Place] = []
+    names: dict[str, str] = {}
+    for place in sorted(places, key=lambda p: (len(p.name), p.name, p.lat is None, p.lat or 0.0, p.lon or 0.0)):
+        known = next((other for other in kept if _means(place, other)), None)
+        if known is None:
+            kept.append(place)
+        names.setdefault(place.name, (known or place).name)
+    return names
+
+
+def _means(one: Place, other: Place) -> bool:
+    if one.name == other.name:
+        return True
+    contained = set(other.name.casefold().split()) <= set(one.name.casefold().split())
+    distance = distance_km(one, other)
+    return contained and one.country == other.country and (distance is None or distance <= SAME_SPOT_KM)

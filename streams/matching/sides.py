@@ -35,6 +35,11 @@ def side(holder: str, country: str) -> str:
     return _patrons().get(own, own)
 
 
+def known_side(claim: Claim) -> bool:
+    """Whether a holder's side can be told: by its country, or by a canonical id that begins with one; a bare person's cannot."""
+    return bool(claim.country) or claim.holder.partition(".")[0].isupper()
+
+
 def acting(records: Iterable[EventRecord], *roles: ActorRole) -> frozenset[str]:
     """The sides that have one of these roles in some record."""
     return frozenset(side(a.canonical, a.country) for r in records for a in r.actors if a.role in roles) - {""}
@@ -58,14 +63,21 @@ def _holding(record: EventRecord) -> str:
 
 def judged(records: Sequence[EventRecord]) -> tuple[EventRecord, ...]:
     """The records with each claim's `party` as the whole incident shows it."""
-    parties = acting(records, *_ACTING) | owners(records) | struck(records)
-    shooter_unnamed = not acting(records, ActorRole.INITIATOR)
+    parties = acting(records, *_ACTING) | owners(records) | struck(records) | _presumed(records)
 
     def is_party(claim: Claim, record: EventRecord) -> bool:
         if claim.party or claim.holder_kind is not HolderKind.OFFICIAL:
             return claim.party
-        # A military that tells of a strike on others, by nobody named, tells of its own.
-        presumed = shooter_unnamed and family(record.type) == FOUGHT and claim.holder.endswith(MILITARY)
-        return presumed or side(claim.holder, claim.country) in parties
+        # Of an official whose side cannot be told it is not known that he is none, and a party must not corroborate itself.
+        untold = family(record.type) == FOUGHT and not known_side(claim)
+        return untold or side(claim.holder, claim.country) in parties
 
     return tuple(replace(r, claims=tuple(replace(c, party=is_party(c, r)) for c in r.claims)) for r in records)
+
+
+def _presumed(records: Sequence[EventRecord]) -> frozenset[str]:
+    """The sides whose military tells of a strike on others by nobody named: it tells of its own."""
+    if acting(records, ActorRole.INITIATOR):
+        return frozenset()
+    told = (c for r in records if family(r.type) == FOUGHT for c in r.claims)
+    return frozenset(side(c.holder, c.country) for c in told if c.holder_kind is HolderKind.OFFICIAL and c.holder.endswith(MILITARY))

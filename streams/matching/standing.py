@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from streams.domain.event import ActorRole, EventRecord, HolderKind, Stance
 from streams.domain.incident import IncidentState, IndependentGroup
+from streams.domain.ontology import family
 from streams.matching.independence import vouches
 from streams.matching.ledger import SAYING_SO, Said, last_word
-from streams.matching.sides import acting, owners, side, struck
+from streams.matching.sides import FOUGHT, acting, owners, side, struck
 
 DECREES = frozenset({"conflict.martial_law", "conflict.curfew", "conflict.mobilisation", "politics.appointment", "politics.resignation"})
 """Events that are done by being declared."""
 LOSSES = frozenset({"conflict.casualties"})
 """Events that are somebody's losses and nothing else."""
+
+TOGETHER = frozenset({"conflict.ceasefire", "conflict.prisoner_release", "conflict.disarmament"})
+"""Events of the conflict family that both sides do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ def facts(records: Sequence[EventRecord], groups: Sequence[IndependentGroup]) ->
     words = last_word(records)
     saying = [s for s in words.values() if s.claim.stance in SAYING_SO]
     official = [s for s in saying if s.claim.holder_kind is HolderKind.OFFICIAL]
-    doing, hit = acting(records, ActorRole.INITIATOR), struck(records)
+    doing, hit = _two_sides(records)
     owning, decreeing = owners(records) | _mourned(records), _decreed(records)
     return Facts(
         speaking=len(records),
@@ -52,8 +56,16 @@ def facts(records: Sequence[EventRecord], groups: Sequence[IndependentGroup]) ->
     )
 
 
-def _names(found: object) -> tuple[str, ...]:
-    return tuple(sorted(s.claim.holder for s in found))  # type: ignore[attr-defined]
+def _two_sides(records: Sequence[EventRecord]) -> tuple[frozenset[str], frozenset[str]]:
+    """Who does it and who it is done to; of what is done together (a call, a ceasefire) the first side and the others."""
+    if all(family(r.type) == FOUGHT and r.type not in TOGETHER for r in records):
+        return acting(records, ActorRole.INITIATOR), struck(records)
+    sides = sorted(acting(records, *ActorRole))
+    return frozenset(sides[:1]), frozenset(sides[1:])
+
+
+def _names(found: Iterable[Said]) -> tuple[str, ...]:
+    return tuple(sorted(s.claim.holder for s in found))
 
 
 def _side(one: Said) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from streams.domain.event import Sketch
 from streams.matching.copies import near_copy
 from streams.matching.frequency import idf, nearest_length
-from streams.matching.words import stem
+from streams.matching.words import fold, stem
 
 Vector = dict[str, float]
 _YEAR = re.compile(r"(19|20)\d\d")
@@ -37,6 +37,10 @@ class Words:
     numbers: frozenset[str]
     years: frozenset[str]
     shingles: tuple[int, ...]
+
+    def tells(self, name: str) -> bool:
+        """Whether the text has every word of a name, as written or as stemmed."""
+        return all(token in self.whole or token in self.names for token in fold(name).split())
 
 
 def words_of(sketch: Sketch, language: str) -> Words:
