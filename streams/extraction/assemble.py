@@ -35,7 +35,7 @@ def assemble(
         time=_time(draft) or when,
         counts=_counts(draft),
         outcome=draft.outcome,
-        claims=claims_of(draft, actors, objects, report, source, lexicon),
+        claims=claims_of(draft, actors, objects, report, source),
         evidence=_evidence(draft),
         excerpt=_excerpt(draft.main),
         excerpt_span=draft.main.sentence.span,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 
 from streams.domain.event import HolderKind, Stance
@@ -19,6 +20,8 @@ def voices(sentence: Sentence, lexicon: Lexicon, before: Voice | None) -> list[V
     nodes = sentence.nodes
     found: list[Voice] = []
     for k, node in enumerate(nodes):
+        if node.entry is None or not node.entry.hot:
+            continue
         voice = None
         if node.has("accordingto") and k + 1 < len(nodes) and nodes[k + 1].kind == "np":
             voice = _voice(sentence, nodes[k + 1], lexicon, Stance.ASSERTS, before, 0, len(nodes))
@@ -124,7 +127,8 @@ def _named(nodes: list[Node], who: int, k: int) -> Node:
     """The name in apposition: "the deputy commander of its army, Artur Sarkisian, said"."""
     for j in range(min(k, len(nodes)) - 1, who, -1):
         if nodes[j].kind == "np" and nodes[j - 1].word == "," and nodes[j].cls in ("name", "person.official") and nodes[j].proper:
-            lent = replace(nodes[j], country=nodes[j].country or nodes[who].country, sector=nodes[j].sector or nodes[who].sector)
+            lent = copy(nodes[j])
+            lent.country, lent.sector = lent.country or nodes[who].country, lent.sector or nodes[who].sector
             lent.title_name = lent.title_name or lent.word_text
             lent.cls = nodes[who].cls if lent.cls == "name" else lent.cls
             return lent

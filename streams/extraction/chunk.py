@@ -5,7 +5,7 @@ from __future__ import annotations
 from streams.domain.values import Quantity
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Entry, Item, Node, Text
-from streams.extraction.quantities import is_number, read_quantity
+from streams.extraction.quantities import is_number, may_begin_quantity, read_quantity
 
 _MARKS = frozenset(".,;:!?\"“”()[]—–'‘’$£€%")
 _OWNED = ("org.military", "org.government", "person.official", "person.military")
@@ -30,13 +30,30 @@ class _Chunker:
 
     def run(self) -> list[Node]:
         k = 0
-        while k < len(self.items):
+        items, nodes, upper = self.items, self.nodes, self.text.upper
+        while k < len(items):
+            item = items[k]
+            if item.entry is None and not (item.cap or upper) and not item.word[0].isdigit():
+                self._plain(item)
+                k += 1
+                continue
             after = self._phrase(k)
-            k = after if after > k else self._word(k)
-            self._partitive()
-            self._of_state()
-            self._titled()
-        return self.nodes
+            if after <= k:
+                k = self._word(k)
+                continue
+            k = after
+            if len(nodes) >= 3 and nodes[-1].kind == "np":
+                self._partitive()
+                self._of_state()
+                self._titled()
+        return nodes
+
+    def _plain(self, item: Item) -> None:
+        """A mark, or a word that the lexicon lacks."""
+        node = Node("m" if item.word in _MARKS or item.word.startswith("--") else "w", item.i, item.j, None, item.word)
+        if node.kind == "w" and item.word.endswith(self.lexicon.participles):
+            node.participle = True
+        self.nodes.append(node)
 
     def _partitive(self) -> None:
         """ "two of the three jets" is a phrase of jets that are two."""
@@ -109,7 +126,8 @@ class _Chunker:
         item = self.items[k]
         entry = item.entry
         if entry is not None and entry.has("pron") and not entry.noun and not entry.number:
-            node = Node("np", item.i, item.j, entry, item.word, item.i, cls="pron", pronoun=item.word)
+            node = Node("np", item.i, item.j, entry, item.word, item.i)
+            node.cls, node.pronoun = "pron", item.word
             self.nodes.append(node)
             return k + 1
         if not self._may_begin(k):
@@ -207,8 +225,8 @@ class _PhraseReader:
         while self.at < len(self.items):
             item = self.items[self.at]
             entry = item.entry
-            number = read_quantity(self.items, self.at)
-            if number is not None and self.quantity is None and not self._is_date(number[1]):
+            number = read_quantity(self.items, self.at) if self.quantity is None and may_begin_quantity(item) else None
+            if number is not None and not self._is_date(number[1]):
                 self.quantity, self.at = number
                 self.determined = True
             elif entry is not None and entry.has("det") and not entry.noun and self.quantity is None:
@@ -321,7 +339,8 @@ class _PhraseReader:
         last = self.items[self.at - 1]
         if self.quantity is None:
             return self.start
-        node = Node("np", self.items[self.start].i, last.j, last.entry, last.word, self.items[self.start].i, cls="number")
+        node = Node("np", self.items[self.start].i, last.j, last.entry, last.word, self.items[self.start].i)
+        node.cls = "number"
         node.quantity = self.quantity
         self.chunker.nodes.append(node)
         return self.at
@@ -330,7 +349,8 @@ class _PhraseReader:
         first, last = self.items[self.start], self.items[self.at - 1]
         name_i = self.items[self.name_k].i if self.name_k < self.at else first.i
         head = self.head or Entry(noun="name", kind="unknown")
-        node = Node("np", first.i, last.j, head, last.word, name_i, cls=head.noun)
+        node = Node("np", first.i, last.j, head, last.word, name_i)
+        node.cls = head.noun
         node.quantity, node.definite, node.modifiers = self.quantity, self.definite, self.modifiers
         node.plural = head.plural
         node.head_i = self.items[self.head_k].i

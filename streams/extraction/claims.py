@@ -9,13 +9,10 @@ from streams.domain.report import Report
 from streams.domain.source import Source
 from streams.extraction.decrees import performed
 from streams.extraction.draft import Draft
-from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Candidate, Node, Voice
 
 
-def claims_of(
-    draft: Draft, actors: tuple[Actor, ...], objects: tuple[Thing, ...], report: Report, source: Source, lexicon: Lexicon
-) -> tuple[Claim, ...]:
+def claims_of(draft: Draft, actors: tuple[Actor, ...], objects: tuple[Thing, ...], report: Report, source: Source) -> tuple[Claim, ...]:
     """The claims of one event, never empty, in order of the text; a party to the event is marked as one."""
     sides = {actor.country or actor.canonical for actor in actors} | {thing.operator for thing in objects}
     found = [_claim(voice, sides) for mention in draft.mentions for voice in _voices(mention)]

@@ -167,7 +167,7 @@ def _active(nodes: list[Node], at: int) -> _Roles:
         patient = complement(nodes, at, ("onto",), reach=4)
     if patient is not None:
         roles.obj = _all(nodes, coordinated(nodes, patient))
-        _shared_object(nodes, at, roles)
+        _shared_object(nodes, roles)
     elif (shared := _next_verb(nodes, at)) is not None:
         patient = direct_object(nodes, shared)
         roles.obj = _all(nodes, coordinated(nodes, patient)) if patient is not None else []
@@ -175,7 +175,7 @@ def _active(nodes: list[Node], at: int) -> _Roles:
     return roles
 
 
-def _shared_object(nodes: list[Node], at: int, roles: _Roles) -> None:
+def _shared_object(nodes: list[Node], roles: _Roles) -> None:
     """ "a number of X, including two Y": the included phrases belong to the object as well."""
     included = complement(nodes, nodes.index(roles.obj[-1]), ("incl",), reach=4)
     if included is not None:
@@ -256,7 +256,8 @@ def _from_modifiers(nodes: list[Node], at: int, roles: _Roles) -> None:
         entry = item.entry
         if entry is None or not entry.noun or entry.noun.startswith("event"):
             continue
-        extra = Node("np", item.i, item.j, entry, item.word, item.i, cls=entry.noun, country=entry.country, actor=entry.actor)
+        extra = Node("np", item.i, item.j, entry, item.word, item.i)
+        extra.cls, extra.country, extra.actor = entry.noun, entry.country, entry.actor
         extra.actor_kind, extra.sector, extra.plural = entry.kind, entry.sector, entry.plural
         named = bool(entry.country or entry.actor or entry.noun.startswith(("org", "person.militant", "person.police")))
         weapon = entry.noun.startswith(("weapon", "artillery"))

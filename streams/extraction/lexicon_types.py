@@ -12,7 +12,7 @@ Continuations = tuple[Entry | None, dict[str, list[tuple[tuple[str, ...], Entry]
 """What may follow a first word: the entry of the word alone, and by second word the longer phrases, longest first."""
 
 
-_HOT = frozenset({"report", "accordingto", "doubt", "trigger"})
+_HOT = frozenset({"report", "accordingto", "doubt", "trigger", "hearsay"})
 """Tags that make a sentence worth reading in full."""
 
 

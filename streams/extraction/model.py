@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from streams.domain.event import Count, HolderKind, Modality, Outcome, Place, Stance, When
@@ -79,19 +80,16 @@ class Text:
         return self.raw[self.starts[i] : self.ends[j - 1]]
 
 
-@dataclass(slots=True)
-class Node:
-    """One unit of a sentence after chunking: a noun phrase ("np"), a verb ("v"), a mark (","), or any other word ("w").
+_NO_TAGS: frozenset[str] = frozenset()
 
-    Tokens [i, j); a noun phrase's name is [name_i, j), without determiner and number.
+
+class Node:
+    """One unit of a sentence after chunking: a noun phrase ("np"), a verb ("v"), a mark ("m"), or any other word ("w").
+
+    Tokens [i, j); a noun phrase's name is [name_i, j), without determiner and number. A plain class with defaults on the class:
+    a report has hundreds of nodes, most of them words that need none of the phrase's fields.
     """
 
-    kind: str
-    i: int
-    j: int
-    entry: Entry | None = None
-    word: str = ""
-    name_i: int = 0
     cls: str = ""
     country: str = ""
     actor: str = ""
@@ -118,13 +116,17 @@ class Node:
     head_i: int = 0
     person_i: int = -1
     """The token at which a person's name begins after his titles; -1 where there is none."""
-    modifiers: list[Item] = field(default_factory=list)
+    modifiers: Sequence[Item] = ()
     possessor: Node | None = None
-    features: frozenset[str] = frozenset()
+    features: frozenset[str] = _NO_TAGS
+
+    def __init__(self, kind: str, i: int, j: int, entry: Entry | None = None, word: str = "", name_i: int = 0) -> None:
+        self.kind, self.i, self.j, self.entry, self.word, self.name_i = kind, i, j, entry, word, name_i
+        self.tags = entry.tags if entry is not None else _NO_TAGS
 
     def has(self, tag: str) -> bool:
         """Whether the node's entry is of a closed class."""
-        return self.entry is not None and tag in self.entry.tags
+        return tag in self.tags
 
 
 @dataclass(slots=True)

@@ -25,6 +25,12 @@ def is_number(item: Item) -> bool:
     return item.word[0].isdigit() and digits(item.word) is not None
 
 
+def may_begin_quantity(item: Item) -> bool:
+    """A cheap look: a digit, a number word or a qualifier."""
+    entry = item.entry
+    return item.word[0].isdigit() if entry is None else entry.number is not None or "quantifier" in entry.tags
+
+
 def read_quantity(items: list[Item], k: int) -> tuple[Quantity, int] | None:
     """The quantity at item k (qualifier included) and the item after it; None where there is none."""
     qualifier, at = _qualifier(items, k)

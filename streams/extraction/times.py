@@ -22,6 +22,8 @@ _SHORT_YEARS = range(50, 100)
 def find_when(items: list[Item], text: Text, as_of: datetime, lexicon: Lexicon) -> tuple[When, bool] | None:
     """The first time expression among the items, and whether it is long past. None where there is none."""
     for k, item in enumerate(items):
+        if item.entry is None and not item.word[0].isdigit():
+            continue
         found = _date_at(items, k, as_of, lexicon)
         if found is None:
             continue

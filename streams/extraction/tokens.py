@@ -27,7 +27,9 @@ def tokenize(raw: str, part: str, abbreviations: Container[str]) -> Text:
     words = [raw[start:end] for start, end in spans]
     text = Text(part, raw, words, starts, ends, _is_upper(raw), [])
     text.sentences = _sentences(text, abbreviations)
-    text.words = [word.lower().replace("’", "'") for word in words]
+    low = raw.lower().replace("’", "'")
+    # A few letters change length in lower case (Turkish dotted I): then word by word, so that offsets stay the text's own.
+    text.words = [low[start:end] for start, end in spans] if len(low) == len(raw) else [word.lower().replace("’", "'") for word in words]
     return text
 
 

@@ -18,9 +18,10 @@ from streams.extraction import extract
 FILED = datetime(2020, 9, 28, tzinfo=UTC)
 SOURCE = Source("agency")
 PIECES = [
-    "Armenian forces", "shot down", "a Russian fighter jet", "up to two helicopters", "near Stepanakert", "was", "by", "and", ",", ".", "said",
-    "the Defence Ministry", "Baku", "denied", "that", "killing", "12 people", "on Sunday", "in April 2016", "of", "shelling", "not", "if", "it",
-    "its", "'s", "(", ")", "\"", "\n\n", "reports", "Vladimir Putin", "phone call with", "to", "MIG-29", "1800 GMT", "İzmir", "al-", "–",
+    "Armenian forces", "shot down", "a Russian fighter jet", "up to two helicopters", "near Stepanakert", "was", "by",
+    "and", ",", ".", "said", "the Defence Ministry", "Baku", "denied", "that", "killing", "12 people", "on Sunday",
+    "in April 2016", "of", "shelling", "not", "if", "it", "its", "'s", "(", ")", "\"", "\n\n", "reports",
+    "Vladimir Putin", "phone call with", "to", "MIG-29", "1800 GMT", "İzmir", "al-", "–",
 ]  # fmt: skip
 GARBLED = st.lists(st.sampled_from(PIECES), min_size=1, max_size=40).map(" ".join)
 ANYTHING = st.text(min_size=1, max_size=300)

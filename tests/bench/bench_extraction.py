@@ -1,0 +1,72 @@
+"""Reports read per second on one core, per 1,000 characters, and how time grows with length. `python tests/bench/bench_extraction.py`.
+
+Prints one JSON object. Copy is written here: no corpus is needed.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import resource
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+FILED = datetime(2020, 9, 27, 12, tzinfo=UTC)
+SENTENCES = (
+    "Armenia's Defence Ministry said on Sunday that an Azerbaijani helicopter had been shot down over Nagorno-Karabakh by air defences.",
+    "Spokeswoman Shushan Stepanyan reported the downing on social media and gave no details of the crew.",
+    "There was no comment from Azerbaijan, where the government met in the afternoon to discuss the budget for the coming year.",
+    "Shares of oil producers rose by two per cent, and traders said that they expected the market to remain calm for the rest of the week.",
+    "At least 12 people were killed and more than 30 wounded when a shell hit a residential building in Stepanakert, officials said.",
+    "Residents of the town described a quiet morning with little traffic, and schools opened as usual after the long weekend.",
+    "The two foreign ministers spoke by phone, the Russian Foreign Ministry said in a statement, and agreed to stay in contact.",
+    "Visitors to the museum will see three rooms of new paintings, among them works that have never left the country before.",
+)
+
+
+def main() -> None:
+    """Measure and print."""
+    began = time.perf_counter()
+    from streams.domain.report import Report, Signal
+    from streams.domain.source import Source
+    from streams.extraction import extract
+
+    imported = time.perf_counter() - began
+    source = Source("bench")
+
+    def report(n: int, sentences: int) -> Report:
+        body = " ".join(SENTENCES[(n + k) % len(SENTENCES)] for k in range(sentences))
+        return Report(str(n), str(n), "bench", Signal.NEW, "", body, FILED, FILED, FILED, str(n))
+
+    began = time.perf_counter()
+    extract(report(0, 8), source)
+    loaded = time.perf_counter() - began
+    gc.freeze()
+    row: dict[str, float] = {"import_s": round(imported, 3), "first_report_s": round(loaded, 3)}
+    for sentences in (7, 70):
+        reports = [report(n, sentences) for n in range(1400 // sentences)]
+        characters = sum(len(r.body) for r in reports)
+        words = sum(len(r.body.split()) for r in reports)
+        best = min(_seconds(reports, source) for _ in range(3))
+        row[f"words_per_report_{sentences}"] = round(words / len(reports))
+        row[f"reports_per_s_{sentences}"] = round(len(reports) / best)
+        row[f"characters_per_s_{sentences}"] = round(characters / best)
+    row["rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps(row))
+
+
+def _seconds(reports: list[object], source: object) -> float:
+    from streams.extraction import extract
+
+    began = time.perf_counter()
+    for one in reports:
+        extract(one, source)  # type: ignore[arg-type]
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
