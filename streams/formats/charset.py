@@ -97,7 +97,7 @@ def _mostly_utf8(data: bytes) -> bool:
 
 def _checked(decoded: Decoded, declared: str) -> Decoded:
     text = decoded.text
-    if not _STRANGE.search(text):
+    if (text.replace("\n", "").replace("\r", "").isprintable() and "\ufffd" not in text) or not _STRANGE.search(text):
         return decoded
     strange = len(_STRANGE.findall(text))
     if strange > _MOSTLY_BINARY * len(text):

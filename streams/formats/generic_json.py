@@ -95,6 +95,12 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 """Field -> the keys it goes by, best first; keys are compared in lower case with hyphens and blanks as underscores."""
 
+_FIELD_OF: dict[str, list[tuple[str, int]]] = {}
+for _field, _keys in ALIASES.items():
+    for _rank, _key in enumerate(_keys):
+        _FIELD_OF.setdefault(_key, []).append((_field, _rank))
+_NOTHING: tuple[object, ...] = (None, "", [], {})
+
 TEXT_KEYS = frozenset((*ALIASES["body"], *ALIASES["markup"])) - {"body_text", "body_html", "body_xhtml"}
 """Keys that make a JSON object generic even when it has a `uri`, as ninjs items do: ninjs has no such keys."""
 
@@ -125,7 +131,7 @@ def _wrapped(value: object) -> list[Any] | None:
                 isinstance(inner, list)
                 and inner
                 and all(isinstance(item, dict) for item in inner)
-                and not (_folded(value).keys() & TEXT_KEYS)
+                and not ({_fold(key) for key in value} & TEXT_KEYS)
             ):
                 return inner
     return None
@@ -179,25 +185,30 @@ def _draft(found: _Fields, headline: str, body: str, notes: tuple[str, ...]) -> 
 
 
 class _Fields:
-    """Looks fields up under their aliases and remembers where each was found."""
+    """An object's values by field: each field's best alias that has a value, and where it stands."""
 
     def __init__(self, value: dict[str, Any], pointer: str) -> None:
-        self.folded = _folded(value)
         self.pointer = pointer
         self.parts: list[Part] = []
+        self.named: set[str] = set()
+        self.found: dict[str, tuple[int, str, Any]] = {}
+        for key, item in value.items():
+            for field, rank in _FIELD_OF.get(_fold(key), ()):
+                self.named.add(field)
+                if item not in _NOTHING and (field not in self.found or rank < self.found[field][0]):
+                    self.found[field] = (rank, key, item)
 
     def has(self, field: str) -> bool:
-        return any(key in self.folded for key in ALIASES[field])
+        return field in self.named
 
     def value(self, field: str) -> Any:
-        for key in ALIASES[field]:
-            if key in self.folded and self.folded[key][1] not in (None, "", [], {}):
-                original, value = self.folded[key]
-                part = Part(_PART_NAMES.get(field, field), f"{self.pointer}/{_escaped(original)}")
-                if part not in self.parts:
-                    self.parts.append(part)
-                return value
-        return None
+        if field not in self.found:
+            return None
+        _, key, item = self.found[field]
+        part = Part(_PART_NAMES.get(field, field), f"{self.pointer}/{_escaped(key)}")
+        if part not in self.parts:
+            self.parts.append(part)
+        return item
 
     def text(self, field: str) -> str:
         return flat(self.value(field))
@@ -234,11 +245,8 @@ def _body(found: _Fields) -> str:
     return html_text(text) if looks_like_html(text) else clean_text(text)
 
 
-def _folded(value: dict[str, Any]) -> dict[str, tuple[str, Any]]:
-    folded: dict[str, tuple[str, Any]] = {}
-    for key, item in value.items():
-        folded.setdefault(key.strip().lower().replace("-", "_").replace(" ", "_"), (key, item))
-    return folded
+def _fold(key: str) -> str:
+    return key.strip().lower().replace("-", "_").replace(" ", "_")
 
 
 def _escaped(key: str) -> str:

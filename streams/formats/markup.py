@@ -68,9 +68,10 @@ def paragraphs(root: etree._Element, skipped: frozenset[str] = SKIPPED) -> str:
         name = local(element).lower()
         if not done and name not in skipped:
             pieces += (_BEFORE.get(name, ""), _flat(element, name))
-            stack.append((element, True))
-            stack.extend((kid, False) for kid in reversed(element))
-            continue
+            if len(element):
+                stack.append((element, True))
+                stack.extend((kid, False) for kid in reversed(element))
+                continue
         pieces.append(_AFTER.get(name, ""))
         if element is not root and element.tail:
             pieces.append(element.tail.replace("\n", " "))
@@ -83,5 +84,10 @@ def _flat(element: etree._Element, name: str) -> str:
 
 
 def _join(text: str) -> str:
-    blocks = ("\n".join(map(clean_line, block.split("\n"))).strip("\n") for block in text.split(_BREAK))
-    return _BLANK_RUN.sub("\n\n", "\n\n".join(block for block in blocks if block))
+    blocks = []
+    for block in text.split(_BREAK):
+        clean = "\n".join(" ".join(line.split()) for line in block.split("\n")).strip("\n") if "\n" in block else " ".join(block.split())
+        if clean:
+            blocks.append(clean)
+    joined = without_controls("\n\n".join(blocks))
+    return _BLANK_RUN.sub("\n\n", joined) if "\n\n\n" in joined else joined

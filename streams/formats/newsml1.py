@@ -88,7 +88,8 @@ def _draft(item: etree._Element, envelope: etree._Element | None, notes: tuple[s
     management, found = child(item, "NewsManagement"), _Components(item)
     headline = found.line("NewsLines", "HeadLine")
     inner, body, holder = _text(found)
-    dates = (line(child(management, name)) for name in ("ThisRevisionCreated", "FirstCreated"))
+    dates = (line(child(management, name)) for name in ("FirstCreated", "ThisRevisionCreated"))
+    versioned, _ = timed(line(child(management, "ThisRevisionCreated")))
     stated, stated_notes = first_time((*dates, line(child(envelope, "DateAndTime"))))
     embargo, embargo_notes = _embargo(management)
     identifier = down(item, "Identification", "NewsIdentifier")
@@ -99,6 +100,7 @@ def _draft(item: etree._Element, envelope: etree._Element | None, notes: tuple[s
         version=version_number(line(child(identifier, "RevisionId")) or None),
         signal=_signal(management, embargo is not None),
         stated_at=stated or inner.stated_at,
+        versioned_at=versioned,
         embargo_until=embargo,
         slug=line(found.line("NewsLines", "SlugLine")) or inner.slug or line(down(item, "Identification", "NameLabel")),
         place=line(found.line("NewsLines", "DateLine")).split(",")[0] or inner.place,
@@ -207,7 +209,8 @@ def _parts(
         "body": holder,
         "item_key": child(identifier, "NewsItemId"),
         "version": child(identifier, "RevisionId"),
-        "published_at": child(management, "ThisRevisionCreated", "FirstCreated"),
+        "published_at": child(management, "FirstCreated", "ThisRevisionCreated"),
+        "version_at": child(management, "ThisRevisionCreated"),
         "signal": child(management, "Instruction", "Status"),
         "priority": child(management, "Urgency"),
         "slug": down(item, "Identification", "NameLabel"),

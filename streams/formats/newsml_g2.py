@@ -110,7 +110,8 @@ def _packaged(item: etree._Element) -> tuple[str, str]:
 
 def _draft(item: etree._Element, inner: Draft, headline: str, body: str, notes: tuple[str, ...]) -> Draft:
     meta, content = child(item, "itemMeta"), child(item, "contentMeta")
-    created = [line(child(meta, name)) for name in ("versionCreated", "firstCreated")]
+    created = [line(child(meta, name)) for name in ("firstCreated", "versionCreated")]
+    versioned, _ = timed(created[1])
     stated, stated_notes = first_time((*created, line(child(content, "contentModified")), line(child(content, "contentCreated"))))
     embargo, embargo_notes = timed(line(child(meta, "embargoed")))
     return Draft(
@@ -120,6 +121,7 @@ def _draft(item: etree._Element, inner: Draft, headline: str, body: str, notes: 
         version=version_number(attribute(item, "version") or None),
         signal=_signal(meta, embargo is not None),
         stated_at=stated or inner.stated_at,
+        versioned_at=versioned,
         embargo_until=embargo,
         slug=line(child(content, "slugline")) or inner.slug,
         place=line(down(content, "located", "name")) or _dateline_place(content) or inner.place,
@@ -179,7 +181,8 @@ def _parts(item: etree._Element, headline_at: str, body_at: str) -> tuple[Part, 
     parts = [Part(name, where) for name, where in (("headline", headline_at), ("body", body_at)) if where]
     parts.append(Part("item_key", f"/{local(item)}/@guid"))
     found = {
-        "published_at": child(meta, "versionCreated", "firstCreated"),
+        "published_at": child(meta, "firstCreated", "versionCreated"),
+        "version_at": child(meta, "versionCreated"),
         "embargo_until": child(meta, "embargoed"),
         "signal": child(meta, "signal", "pubStatus"),
         "priority": child(content, "urgency"),

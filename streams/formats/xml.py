@@ -84,12 +84,13 @@ def _as_number(match: re.Match[bytes]) -> bytes:
 
 
 def _refuse_entities(data: bytes) -> None:
+    if b"<!" not in data[:65_536] and b"\0" not in data[:4]:
+        return
     # Without NULs the prolog of UTF-16 reads as ASCII; declarations can only stand before the root element.
     prolog = data[:65_536].replace(b"\0", b"")
-    if b"<!" in prolog[:4096] or b"<!" in prolog:
-        root = _ROOT_START.search(prolog)
-        if _ENTITY.search(prolog, 0, root.start() if root else len(prolog)):
-            raise forbidden("an XML entity declaration (<!ENTITY)")
+    root = _ROOT_START.search(prolog)
+    if _ENTITY.search(prolog, 0, root.start() if root else len(prolog)):
+        raise forbidden("an XML entity declaration (<!ENTITY)")
 
 
 def _refuse_declared(root: etree._Element) -> None:
@@ -108,7 +109,9 @@ def _refuse_depth(error: Exception) -> None:
 def local(element: etree._Element) -> str:
     """The element's name without its namespace; empty for comments, instructions and entity references."""
     tag = element.tag
-    return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
+    if type(tag) is not str:
+        return ""
+    return tag[tag.rfind("}") + 1 :] if tag[:1] == "{" else tag
 
 
 def child(element: etree._Element | None, *names: str) -> etree._Element | None:
@@ -116,15 +119,15 @@ def child(element: etree._Element | None, *names: str) -> etree._Element | None:
     if element is None:
         return None
     for name in names:
-        for candidate in element:
-            if local(candidate) == name:
-                return candidate
+        found = next(element.iterchildren("{*}" + name), None)
+        if found is not None:
+            return found
     return None
 
 
 def children(element: etree._Element | None, name: str) -> list[etree._Element]:
     """The children of that local name, in order."""
-    return [] if element is None else [candidate for candidate in element if local(candidate) == name]
+    return [] if element is None else list(element.iterchildren("{*}" + name))
 
 
 def down(element: etree._Element | None, *path: str) -> etree._Element | None:
@@ -136,7 +139,9 @@ def down(element: etree._Element | None, *path: str) -> etree._Element | None:
 
 def line(element: etree._Element | None) -> str:
     """All text of an element as one clean line; empty for None."""
-    return "" if element is None else clean_line("".join(str(piece) for piece in element.itertext()))
+    if element is None:
+        return ""
+    return clean_line("".join(map(str, element.itertext())) if len(element) else element.text or "")
 
 
 def attribute(element: etree._Element | None, *names: str) -> str:

@@ -29,9 +29,11 @@ FIXTURES = Path(__file__).parents[1] / "data" / "formats"
 RECEIVED = datetime(2020, 9, 27, 12, tzinfo=UTC)
 MAX_SECONDS = 1.0
 MAX_GROWTH_MB = 200
-_TOKENS = (b"<", b">", b"&", b"]]>", b"<![CDATA[", b"<!DOCTYPE x [", b'"', b"{", b"}", b"[", b"]", b"\x00", b"\xff", b"\xc3", b"\r\n", b"\n\n",
-           b"(" * 40, b"-" * 60, b" " * 200, b"A" * 300, b"\\ud800", b"1e999", b"\x01", b"\x02", b"\x03", b"=", b":", b"From ", b"--", b"UPDATE 9999999-",
-           b"xmlns:a='b'", b"<a>" * 300, b"[" * 300, b"2020-99-99T99:99:99Z", b"\xe2\x80\xa8", b"\xed\xa0\x80")  # fmt: skip
+_TOKENS = (
+    *(b"<", b">", b"&", b"]]>", b"<![CDATA[", b"<!DOCTYPE x [", b'"', b"{", b"}", b"[", b"]", b"=", b":", b"--", b"(" * 40, b"-" * 60),
+    *(b"\x00", b"\x01", b"\x02", b"\x03", b"\xff", b"\xc3", b"\xe2\x80\xa8", b"\xed\xa0\x80", b"\r\n", b"\n\n", b" " * 200, b"A" * 300),
+    *(b"\\ud800", b"1e999", b"9" * 500, b"From ", b"UPDATE 9999999-", b"xmlns:a='b'", b"<a>" * 300, b"[" * 300, b"2020-99-99T99:99:99Z"),
+)
 
 
 @dataclass
@@ -109,7 +111,7 @@ def _fault(raw: RawRecord, limits: Limits, tally: Tally) -> str:
         tally.accepted += 1
     except RefusedInput as refused:
         return f"internal: {refused.message}" if refused.reason is Reason.INTERNAL else ""
-    except BaseException as error:  # what must never happen is what this looks for
+    except Exception as error:  # noqa: BLE001 - what must never leave a parser is what this looks for
         return f"escaped: {type(error).__name__}: {error}"
     return ""
 
