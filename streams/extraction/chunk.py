@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from streams.domain.values import Quantity
+from streams.extraction.joins import of_owner, partitive, titled
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Entry, Item, Node, Text
 from streams.extraction.quantities import is_number, may_begin_quantity, read_quantity
 
 _MARKS = frozenset(".,;:!?\"“”()[]—–'‘’$£€%")
-_OWNED = ("org.military", "org.government", "person.official", "person.military")
-_MATERIEL = ("aircraft", "armour", "air-defence", "artillery", "ship")
 _MAX_UNKNOWN = 2
 """Unknown words that a noun phrase may hold between determiner and head: "the badly damaged Azerbaijani tank"."""
 
@@ -43,9 +42,9 @@ class _Chunker:
                 continue
             k = after
             if len(nodes) >= 3 and nodes[-1].kind == "np":
-                self._partitive()
-                self._of_state()
-                self._titled()
+                partitive(nodes)
+                of_owner(nodes)
+                titled(nodes)
         return nodes
 
     def _plain(self, item: Item) -> None:
@@ -54,51 +53,6 @@ class _Chunker:
         if node.kind == "w" and item.word.endswith(self.lexicon.participles):
             node.participle = True
         self.nodes.append(node)
-
-    def _partitive(self) -> None:
-        """ "two of the three jets" is a phrase of jets that are two."""
-        nodes = self.nodes
-        if len(nodes) < 3 or nodes[-1].kind != "np" or nodes[-3].cls not in _PARTS or not nodes[-2].has("of"):
-            return
-        number, _, whole = nodes[-3:]
-        whole.i, whole.quantity = number.i, number.quantity
-        del nodes[-3:-1]
-
-    def _of_state(self) -> None:
-        """ "the Defence Ministry of Armenia", "units of the Azerbaijan Army": the phrase after the preposition is whose it is."""
-        nodes = self.nodes
-        if len(nodes) < 3 or nodes[-1].kind != "np" or not (nodes[-1].country or nodes[-1].actor):
-            return
-        owner, middle, owned = nodes[-1], nodes[-2], nodes[-3]
-        if owner.actor_kind == "person" and owner.modifiers and middle.has("of") and owned.cls == "person.official":
-            self._take_over(owned, owner)
-            return
-        if owned.kind != "np" or not middle.has("owner") or owned.country or owned.actor:
-            return
-        if owned.cls.startswith(_OWNED):
-            owned.country, owned.actor = owner.country, owner.actor if owner.actor_kind != "person" else ""
-        elif (owned.cls.startswith(_MATERIEL) and middle.has("of")) or (owned.cls == "event" and middle.has("of")):
-            owned.operator = owned.operator or owner.actor or owner.country
-
-    def _take_over(self, title: Node, name: Node) -> None:
-        """The title's phrase becomes the person's, up to the end of the name."""
-        title.entry, title.actor, title.j, title.cls = name.entry, name.actor, name.j, name.cls
-        title.actor_kind, title.sector, title.title_name = name.actor_kind, name.sector, name.title_name
-        title.country, title.proper, title.word = name.country, True, name.word
-        title.person_i = name.person_i
-        position = next(k for k, node in enumerate(self.nodes) if node is title)
-        del self.nodes[position + 1 : position + 3]
-
-    def _titled(self) -> None:
-        """ "Prime Minister of Armenia Nikol Pashinyan": the name that follows is the minister's."""
-        nodes = self.nodes
-        if len(nodes) < 4 or not nodes[-1].proper or not nodes[-1].cls.startswith("person"):
-            return
-        name, owner, middle, title = nodes[-1], nodes[-2], nodes[-3], nodes[-4]
-        if owner.kind == "np" and middle.has("of") and title.kind == "np" and title.cls.startswith("person.official"):
-            self._take_over(title, name)
-            title.country = title.country or owner.country
-            del nodes[-1:]
 
     def _word(self, k: int) -> int:
         item = self.items[k]
@@ -409,7 +363,6 @@ class _PhraseReader:
 
 
 _APOSTROPHES = frozenset({"'", "’"})
-_PARTS = frozenset({"number", "measure"})
 _COUNTED = ("aircraft", "armour.tank", "ship", "vehicle")
 _SHARPENED = frozenset({"aircraft.fixed-wing", "aircraft.rotary-wing", "aircraft.drone", "armour.tank", "aircraft"})
 

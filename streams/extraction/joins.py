@@ -1,0 +1,55 @@
+"""Step 3b: neighbouring phrases that are one: "two of the three jets", "units of the Azerbaijan Army", "Prime Minister of Armenia X"."""
+
+from __future__ import annotations
+
+from streams.extraction.model import Node
+
+_OWNED = ("org.military", "org.government", "person.official", "person.military")
+_MATERIEL = ("aircraft", "armour", "air-defence", "artillery", "ship")
+_PARTS = frozenset({"number", "measure"})
+
+
+def partitive(nodes: list[Node]) -> None:
+    """ "two of the three jets" is a phrase of jets that are two."""
+    if len(nodes) < 3 or nodes[-1].kind != "np" or nodes[-3].cls not in _PARTS or not nodes[-2].has("of"):
+        return
+    number, _, whole = nodes[-3:]
+    whole.i, whole.quantity = number.i, number.quantity
+    del nodes[-3:-1]
+
+
+def of_owner(nodes: list[Node]) -> None:
+    """ "the Defence Ministry of Armenia", "units of the Azerbaijan Army": the phrase after the preposition is whose it is."""
+    if len(nodes) < 3 or nodes[-1].kind != "np" or not (nodes[-1].country or nodes[-1].actor):
+        return
+    owner, middle, owned = nodes[-1], nodes[-2], nodes[-3]
+    if owner.actor_kind == "person" and owner.modifiers and middle.has("of") and owned.cls == "person.official":
+        _take_over(nodes, owned, owner)
+        return
+    if owned.kind != "np" or not middle.has("owner") or owned.country or owned.actor:
+        return
+    if owned.cls.startswith(_OWNED):
+        owned.country, owned.actor = owner.country, owner.actor if owner.actor_kind != "person" else ""
+    elif (owned.cls.startswith(_MATERIEL) and middle.has("of")) or (owned.cls == "event" and middle.has("of")):
+        owned.operator = owned.operator or owner.actor or owner.country
+
+
+def _take_over(nodes: list[Node], title: Node, name: Node) -> None:
+    """The title's phrase becomes the person's, up to the end of the name."""
+    title.entry, title.actor, title.j, title.cls = name.entry, name.actor, name.j, name.cls
+    title.actor_kind, title.sector, title.title_name = name.actor_kind, name.sector, name.title_name
+    title.country, title.proper, title.word = name.country, True, name.word
+    title.person_i = name.person_i
+    position = next(k for k, node in enumerate(nodes) if node is title)
+    del nodes[position + 1 : position + 3]
+
+
+def titled(nodes: list[Node]) -> None:
+    """ "Prime Minister of Armenia Nikol Pashinyan": the name that follows is the minister's."""
+    if len(nodes) < 4 or not nodes[-1].proper or not nodes[-1].cls.startswith("person"):
+        return
+    name, owner, middle, title = nodes[-1], nodes[-2], nodes[-3], nodes[-4]
+    if owner.kind == "np" and middle.has("of") and title.kind == "np" and title.cls.startswith("person.official"):
+        _take_over(nodes, title, name)
+        title.country = title.country or owner.country
+        del nodes[-1:]
