@@ -33,6 +33,8 @@ BODY_SECONDS = 30.0
 """For a body to arrive. A client that dribbles holds a place in the queue."""
 GRACE_SECONDS = 20.0
 """For requests in flight when told to stop."""
+LINGER_SECONDS = 1.0
+"""Reading on after an early answer, so that a client that is still sending gets to see it."""
 RETRY_SECONDS = 2.0
 
 _MEDIA_TYPES = frozenset(name for known in FORMATS for name in known.content_types)
@@ -88,7 +90,9 @@ class PushFeeder:
         app = web.Application(middlewares=[_json_errors])
         app.add_routes([web.post("/wire/{source}", self._push, expect_handler=self._expect)])
         # What is compressed stays so: unpacked here it would have no caps, and the bytes are kept as received.
-        self._runner = web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=GRACE_SECONDS)
+        self._runner = web.AppRunner(
+            app, access_log=None, auto_decompress=False, shutdown_timeout=GRACE_SECONDS, lingering_time=LINGER_SECONDS
+        )
         await self._runner.setup()
         await web.TCPSite(self._runner, self._settings.bind, self._settings.port).start()
 
