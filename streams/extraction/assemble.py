@@ -45,16 +45,33 @@ def assemble(
 def _objects(draft: Draft, lexicon: Lexicon) -> tuple[Thing, ...]:
     found: dict[tuple[ObjectRole, str], Thing] = {}
     for mention in body_first(draft):
-        for role, nodes in ((ObjectRole.TARGET, mention.targets), (ObjectRole.INSTRUMENT, mention.instruments)):
+        for role, nodes in _roles(mention):
             for node in nodes:
-                if node.cls in NO_CLASSES or acts(node) or node.cls.startswith("event"):
+                if node.cls in NO_CLASSES or acts(node) or node.cls.startswith(_ABSTRACT[role]):
                     continue
                 wields = node.cls.startswith("weapon") and mention.type not in lexicon.arms
                 thing = _thing(mention, ObjectRole.INSTRUMENT if wields else role, node)
                 whole = thing.role is ObjectRole.INSTRUMENT or thing.class_path.startswith("aircraft")
                 key = (thing.role, thing.class_path if whole else thing.name.casefold())
                 found.setdefault(key, thing)
-    return tuple(found.values())
+    hit = {thing.class_path for thing in found.values() if thing.role is ObjectRole.TARGET}
+    return tuple(thing for thing in found.values() if thing.role is not ObjectRole.SUBJECT or thing.class_path not in hit)
+
+
+_ABSTRACT = {
+    ObjectRole.TARGET: ("event",),
+    ObjectRole.SUBJECT: ("event", "abstract"),
+    ObjectRole.INSTRUMENT: ("event", "abstract", "place", "territory"),
+}
+"""Classes that are no thing of the role: "with 37 deaths" names no instrument."""
+
+
+def _roles(mention: Candidate) -> list[tuple[ObjectRole, list[Node]]]:
+    """What was hit, what was used; in an accident what it befell."""
+    found = [(ObjectRole.TARGET, mention.targets), (ObjectRole.INSTRUMENT, mention.instruments)]
+    if mention.type.startswith("incident"):
+        found.append((ObjectRole.SUBJECT, mention.initiators))
+    return found
 
 
 def _thing(mention: Candidate, role: ObjectRole, node: Node) -> Thing:

@@ -47,7 +47,8 @@ def _cast(mention: Candidate) -> list[tuple[ActorRole, Node]]:
     mutual = "party" in mention.frame.options
     meeting = mutual or not mention.type.startswith(_VIOLENT)
     first = ActorRole.PARTY if mutual else ActorRole.INITIATOR
-    cast = [(first, node) for node in mention.initiators if acts(node) or (_arms(node) and node.operator)]
+    accident = mention.type.startswith("incident")
+    cast = [(first, node) for node in mention.initiators if acts(node) or (_arms(node) and node.operator and not accident)]
     for node in mention.targets:
         if acts(node) and not _is_place(mention, node) and "notarget" not in mention.frame.options:
             person = node.cls.startswith("person") or node.cls == "name"

@@ -117,7 +117,14 @@ class _Chunker:
         if before is not None and (before.has("modal") or before.has("onto.inf") or before.has("negaux") or before.has("aux.do")):
             return True
         after = self.items[k + 1].entry if k + 1 < len(self.items) else None
-        opens = after is not None and (after.has("det") or bool(after.country) or after.number is not None or after.has("poss"))
+        opens = after is not None and (
+            after.has("onto.inf")
+            or after.has("thatc")
+            or after.has("det")
+            or bool(after.country)
+            or after.number is not None
+            or after.has("poss")
+        )
         if entry.form == "ger":
             if before is not None and (before.word == "," or (before.kind == "np" and before.cls != "event")):
                 return True
@@ -223,6 +230,13 @@ class _PhraseReader:
         after = self.items[self.at + 1].entry if self.at + 1 < len(self.items) else None
         if after is not None and (after.has("det") or after.country or after.number is not None or after.has("poss")):
             return not after.has("of")
+        if (
+            entry.form == "3sg"
+            and self.head is not None
+            and self.head.noun.startswith(_COUNTED)
+            and (self.indefinite or not self.determined)
+        ):
+            return True
         return entry.form == "3sg" and self.head is not None and self.head.plural is False and after is not None and bool(after.noun)
 
     def _take_noun(self, entry: Entry) -> bool:

@@ -153,7 +153,7 @@ def _verb_readings(nodes: list[Node], at: int) -> list[_Roles]:
     if entry.form in ("pp", "part", "any"):
         if direct_object(nodes, at) is None:
             return [_passive(nodes, at), _active(nodes, at)]
-        return [_active(nodes, at), _passive(nodes, at)]
+        return [_active(nodes, at)]
     return [_active(nodes, at)]
 
 

@@ -219,12 +219,18 @@ def _begins_clause(nodes: list[Node], j: int) -> bool:
     """Whether the phrase at j is followed by its own verb, so that it is a subject rather than a conjunct."""
     for node in nodes[j + 1 : j + 4]:
         if node.kind == "v":
-            return node.entry is not None and node.entry.form in ("past", "3sg", "pp", "any", "part")
+            return form_of(node) in ("past", "3sg") or (form_of(node) != "ger" and not _reduced(nodes, j))
         if node.has("aux"):
             return True
         if node.kind in ("np", "m") or node.has("prep") or node.has("conj"):
             return False
     return False
+
+
+def _reduced(nodes: list[Node], j: int) -> bool:
+    """Whether the verb after the phrase at j is a participle with a preposition ("drones launched by X"), not its predicate."""
+    at = next(k for k in range(j + 1, len(nodes)) if nodes[k].kind == "v")
+    return at + 1 < len(nodes) and nodes[at + 1].has("prep")
 
 
 def coordinated_left(nodes: list[Node], k: int) -> list[int]:
