@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
 
 from streams.domain.event import EventRecord
 from streams.domain.ontology import OTHER_STORY
@@ -21,17 +20,15 @@ from streams.matching.places import fine, sides
 MAX_WORD_KEYS = 24
 MAX_PASSAGE_KEYS = 8
 MAX_POSTING = 400
-MAX_CANDIDATES = 48
-MIN_SHARED = 2
-"""Word keys two records must share, when no typed key brings them together."""
-WINDOW = timedelta(days=10).total_seconds()
-"""Records published further apart than this never link: an incident older than that is history."""
+MAX_CANDIDATES = 32
+WORTH, WORTH_RARE, WORTH_TYPED = 2, 3, 4
+"""What a shared word counts; one of the asker's rarest third; a typed key. Only the ranking looks at the rarest."""
+MIN_WORTH = 2 * WORTH
+"""Records that share two words or a typed key are candidates: the same whichever of the two asks."""
 DAY = 86_400.0
 MAX_DAYS = 3
 CELL_DEGREES = 2.0
 NOWHERE = "-"
-TYPED_WORTH = 3
-"""A shared typed key counts as this many shared words."""
 
 
 class Posting:
@@ -133,18 +130,21 @@ class Index:
                     del table[key]
 
     def shared(self, time: float, words: Iterable[str], asked: Iterable[str]) -> dict[int, int]:
-        """The records that share at least MIN_SHARED keys, and how many each does. Costs at most keys times MAX_POSTING."""
-        counts: Counter[int] = Counter()
-        for key in words:
+        """The records that share enough keys, and what those are worth. Costs at most keys times MAX_POSTING."""
+        worth: Counter[int] = Counter()
+        keys = tuple(words)
+        for rank, key in enumerate(keys):
             if (posting := self._words.get(key)) is not None:
-                counts.update(posting.near(time))
+                near = posting.near(time)
+                for _ in range(WORTH_RARE if 3 * rank < len(keys) else WORTH):
+                    worth.update(near)
         typed: set[int] = set()
         for key in asked:
             if (posting := self._typed.get(key)) is not None:
                 typed.update(posting.near(time))
         for node in typed:
-            counts[node] += TYPED_WORTH
-        return {node: count for node, count in counts.items() if count >= MIN_SHARED}
+            worth[node] += WORTH_TYPED
+        return {node: count for node, count in worth.items() if count >= MIN_WORTH}
 
     @property
     def postings(self) -> int:

@@ -1,8 +1,8 @@
 """One connected set of records into incidents: a function of the set, whatever order it came in.
 
 Average linkage: two groups merge while the mean score over all their cross pairs is positive, so that a record joins on the word of
-a quorum, not of one chain link. Pairs that were too unlike to keep count FLOOR. Retracted and embargoed records are put in afterwards,
-where they fit, so they can never hold two groups together.
+a quorum, not of one chain link. A pair scored minus infinity is never grouped; an unscored one counts FLOOR. Retracted and embargoed
+records are put in afterwards, where they fit, so they can never hold two groups together.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 FLOOR = -4.0
-"""Score of a pair that blocking or the score left out: an unlikely pair, but no proof. Measured in docs/quality.md."""
+"""Score of a pair that was not scored: unlikely, but no proof."""
 CEILING = 6.0
 """No pair counts for more: one copied sentence must not carry strangers."""
 LINK = 0.0
@@ -25,7 +25,6 @@ class Item:
 
     key: int
     order: tuple[float, str]
-    report: str
     active: bool
     pairs: Mapping[int, float]
 
@@ -48,12 +47,11 @@ def partition(items: Sequence[Item]) -> list[list[int]]:
 class _Group:
     """A growing group: its members and its summed scores above FLOOR to every other group."""
 
-    __slots__ = ("members", "reports", "size", "sums")
+    __slots__ = ("members", "size", "sums")
 
     def __init__(self, item: Item) -> None:
         self.members = [item]
         self.size = 1
-        self.reports: dict[str, list[Item]] = {item.report: [item]}
         self.sums: dict[int, float] = {}
 
 
@@ -68,7 +66,7 @@ def _agglomerate(items: Sequence[Item]) -> list[_Group]:
         negative, a, b = heapq.heappop(heap)
         if -negative <= LINK:
             break
-        if a in groups and b in groups and -negative == _mean(groups, a, b) and _may_merge(groups[a], groups[b]):
+        if a in groups and b in groups and -negative == _mean(groups, a, b):
             _merge(groups, a, b)
             for c in groups[a].sums:
                 heapq.heappush(heap, (-_mean(groups, min(a, c), max(a, c)), min(a, c), max(a, c)))
@@ -83,24 +81,10 @@ def _mean(groups: dict[int, _Group], a: int, b: int) -> float:
     return FLOOR + groups[a].sums.get(b, 0.0) / (groups[a].size * groups[b].size)
 
 
-def _may_merge(one: _Group, other: _Group) -> bool:
-    """Events of one report stay apart unless their own pairs were kept: blocking, type and specifics allow them to be one."""
-    few, many = (one, other) if len(one.reports) <= len(other.reports) else (other, one)
-    return all(
-        second.key in first.pairs
-        for report, mine in few.reports.items()
-        if report in many.reports
-        for first in mine
-        for second in many.reports[report]
-    )
-
-
 def _merge(groups: dict[int, _Group], a: int, b: int) -> None:
     kept, gone = groups[a], groups.pop(b)
     kept.members += gone.members
     kept.size += gone.size
-    for report, items in gone.reports.items():
-        kept.reports[report] = kept.reports.get(report, []) + items
     kept.sums.pop(b, None)
     for c, value in gone.sums.items():
         if c == a or c not in groups:
@@ -117,7 +101,7 @@ def _attach(item: Item, groups: list[_Group]) -> bool:
         actives = [m for m in group.members if m.active]
         total = sum(_above(item.pairs[m.key]) for m in actives if m.key in item.pairs)
         mean = FLOOR + total / len(actives)
-        if mean > LINK and not any(m.report == item.report for m in actives) and (best is None or mean > best[0]):
+        if mean > LINK and (best is None or mean > best[0]):
             best = (mean, n)
     if best is None:
         return False

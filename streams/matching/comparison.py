@@ -105,12 +105,16 @@ _AREAS = ((0.0, "within"), (150.0, "beside"), (500.0, "far"), (math.inf, "abroad
 def _time(one: Features, other: Features) -> Level:
     gap = max(0.0, max(one.begins, other.begins) - min(one.ends, other.ends)) / HOUR
     if not (structural(one.type) and structural(other.type)):
-        return Level(f"time.story.{'days' if gap <= 72 else 'far'}" if gap > 24 else "time.story.together", f"{gap:.0f} h apart")
+        step = next(name for limit, name in _STORY_TIMES if gap <= limit)
+        return Level(f"time.story.{step}", f"{gap:.0f} h apart")
     sure = "dated" if one.dated and other.dated else "undated"
     if gap == 0.0:
         return Level(f"time.{sure}.vague" if one.vague or other.vague else f"time.{sure}.together", "overlap")
     step = "hours" if gap <= 6 else "day" if gap <= 24 else "days" if gap <= 72 else "far"
     return Level(f"time.{sure}.{step}", f"{gap:.0f} h apart")
+
+
+_STORY_TIMES = ((24.0, "together"), (72.0, "days"), (240.0, "week"), (math.inf, "weeks"))
 
 
 def _parties(one: Features, other: Features) -> Level | None:

@@ -108,10 +108,10 @@ def structural(event_type: str) -> bool:
 
 def type_relation(one: str, other: str) -> Relation:
     """SAME, SIBLING (one event may be told as both), UNKNOWN (one side is only words) or CONFLICT."""
-    if one == other:
-        return Relation.SAME
     if OTHER_STORY in (one, other):
         return Relation.UNKNOWN
+    if one == other:
+        return Relation.SAME
     if any(one in row and other in row for row in _KIN):
         return Relation.SIBLING
     return Relation.CONFLICT

@@ -13,16 +13,14 @@ from dataclasses import dataclass
 
 from streams.domain.event import RetractReason
 from streams.domain.incident import Join, StoredRecord, Term
-from streams.matching.blocking import MAX_CANDIDATES, WINDOW, Index, asked_keys, typed_keys, word_keys
+from streams.matching.blocking import MAX_CANDIDATES, Index, asked_keys, typed_keys, word_keys
 from streams.matching.clustering import LINK, Item, partition
 from streams.matching.features import Features, features_of
 from streams.matching.scoring import explain, score
 
-KEEP = -3.0
-"""Pair scores below this are not kept: clustering counts them as its floor."""
 MAX_REGION = 120
 """A connected set of more records than this is clustered in parts, connected at the next higher bar: bounds the cost of an arrival."""
-BARS = (LINK, 1.0, 2.0, 3.0, 4.0, 5.0)
+BARS = (LINK, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
 """Scores that the parts of an outgrown set must be connected by."""
 TERMS_CACHE = 16_384
 """Terms of scores kept at hand for the joins."""
@@ -191,12 +189,17 @@ class Linker:
     def _nearness(self, node: _Node, other: int) -> tuple[float, str]:
         return abs(self._nodes[other].published - node.published), self._nodes[other].event_id
 
+    def _complete(self, region: list[int]) -> None:
+        """Score the pairs of a region that blocking did not bring together: who is clustered with whom must not hang on its bounds."""
+        whole = set(region)
+        for node in region:
+            for other in whole.difference(self._pairs(node)):
+                if other > node:
+                    self._keep(node, other)
+
     def _keep(self, one: int, other: int) -> None:
-        if abs(self._nodes[one].published - self._nodes[other].published) > WINDOW:
-            return
+        """Score a pair and keep it on both sides."""
         found = score(self._features(one), self._features(other))
-        if found is None or found < KEEP:
-            return
         for here, there in ((one, other), (other, one)):
             kept = self._nodes[here].pairs
             if kept is not None:
@@ -219,6 +222,7 @@ class Linker:
                 region = self._connected(node, bar)
                 if region is not None:
                     covered.update(region)
+                    self._complete(region)
                     regions.append(region)
                 else:
                     lifted.update(dict.fromkeys(self._lift(node, bar)))
@@ -266,7 +270,7 @@ class Linker:
 
     def _item(self, number: int) -> Item:
         node = self._nodes[number]
-        return Item(number, (node.published, node.event_id), node.report_id, node.active, self._pairs(number))
+        return Item(number, (node.published, node.event_id), node.active, self._pairs(number))
 
     def _event_ids(self, group: Iterable[int]) -> tuple[str, ...]:
         return tuple(sorted(self._nodes[n].event_id for n in group))
@@ -278,7 +282,7 @@ class Linker:
     def _join(self, number: int, group: Sequence[int]) -> Join | None:
         inside = set(group)
         scores = self._pairs(number)
-        best = min(((-scores[n], self._nodes[n].event_id, n) for n in scores if n in inside), default=None)
+        best = min(((-scores[n], self._nodes[n].event_id, n) for n in inside if n != number), default=None)
         if best is None:
             return None
         return Join(self._nodes[number].event_id, best[1], -best[0], self._terms(number, best[2]))

@@ -7,6 +7,8 @@ hand in data/levels.json and held by the scenarios.
 
 from __future__ import annotations
 
+import math
+
 from streams.domain.incident import Term
 from streams.matching.comparison import Level, typed_levels
 from streams.matching.features import Features
@@ -22,11 +24,11 @@ WORD_RANGE = {"story": (-6.0, 7.0), "lead": (-2.0, 3.0), "passage": (-1.0, 1.5)}
 def comparable(one: Features, other: Features) -> bool:
     """Whether two records can tell of one event at all: types that one event may be told as, or two reports' leads.
 
-    Two events of one report are two events if anything that tells events of their type apart does: see told_apart.
+    Events of one report only when they are of one type.
     """
     relation = type_relation(one.type, other.type)
     if one.report_id == other.report_id:
-        return relation is Relation.SAME and not told_apart(one, other)
+        return relation is Relation.SAME
     return relation in (Relation.SAME, Relation.SIBLING) or (one.lead and other.lead)
 
 
@@ -43,10 +45,21 @@ def told_apart(one: Features, other: Features) -> bool:
     return len(places) > 1 or apart_in_time or counts or conflict or any(apart)
 
 
-def score(one: Features, other: Features) -> float | None:
-    """The pair's log-odds, or None when they cannot be one event. The same whichever comes first."""
-    if not comparable(one, other):
-        return None
+NEVER = -math.inf
+INCOMPARABLE = -4.0
+"""Score of two records that nothing can be said of: what clustering gives a pair that it knows nothing of."""
+UNLIKE = -8.0
+"""No pair counts for less: a garbled report must not outweigh all others."""
+
+
+def score(one: Features, other: Features) -> float:
+    """The pair's log-odds, NEVER when a report tells them as two events. The same whichever comes first."""
+    if one.report_id == other.report_id and (one.type != other.type or told_apart(one, other)):
+        return NEVER
+    return max(UNLIKE, _log_odds(one, other)) if comparable(one, other) else INCOMPARABLE
+
+
+def _log_odds(one: Features, other: Features) -> float:
     first, second = (one, other) if one.event_id < other.event_id else (other, one)
     table = weights()
     structure = sum(table.levels[level.name] for level in _levels(first, second))

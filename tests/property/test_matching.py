@@ -145,7 +145,7 @@ def test_partition_is_a_function_of_the_set_and_never_leaves_a_component(
     kept: dict[int, dict[int, float]] = {n: {} for n in range(8)}
     for (a, b), value in pairs.items():
         kept[a][b] = kept[b][a] = value
-    items = [Item(n, (float(n), str(n)), f"r{n}", active[n], kept[n]) for n in range(8)]
+    items = [Item(n, (float(n), str(n)), active[n], kept[n]) for n in range(8)]
     groups = partition(items)
     assert partition([items[n] for n in order]) == groups
     assert sorted(n for group in groups for n in group) == list(range(8))
@@ -158,7 +158,7 @@ def test_a_retracted_record_never_changes_how_the_others_are_grouped(pairs: dict
     kept: dict[int, dict[int, float]] = {n: {} for n in range(8)}
     for (a, b), value in pairs.items():
         kept[a][b] = kept[b][a] = value
-    items = [Item(n, (float(n), str(n)), f"r{n}", n != gone, kept[n]) for n in range(8)]
+    items = [Item(n, (float(n), str(n)), n != gone, kept[n]) for n in range(8)]
     with_it = [[n for n in group if n != gone] for group in partition(items)]
     without = partition([item for item in items if item.key != gone])
     assert sorted(group for group in with_it if group) == sorted(without)
