@@ -51,6 +51,7 @@ class ImapSession:
     def __init__(self, settings: MailboxSettings, imap: imaplib.IMAP4) -> None:
         self._settings = settings
         self._imap = imap
+        self._closed = False
         self.validity = 0
         """UIDVALIDITY: UIDs mean the same mails only as long as it stays."""
         self.next_uid = 1
@@ -133,6 +134,9 @@ class ImapSession:
 
     def close(self) -> None:
         """Log out. Idempotent; a connection that is broken is let go."""
+        if self._closed:
+            return
+        self._closed = True
         try:
             self._imap.logout()
         except (imaplib.IMAP4.error, OSError):
