@@ -192,6 +192,8 @@ def add_verb(lexicon: Lexicon, lemma: str, irregular: dict[str, tuple[str, str, 
     for form, kind in forms:
         kind = "pp" if past == participle and kind in ("past", "part") else kind
         entry = lexicon.entry(form)
+        if entry.has("particle"):
+            continue
         entry.verb = entry.verb or lemma
         entry.form = "any" if past == lemma and form == lemma else entry.form or kind
         _tag(entry, ["verb", f"v:{lemma}", *tags])

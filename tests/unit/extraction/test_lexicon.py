@@ -48,7 +48,7 @@ def test_every_trigger_is_found_under_its_own_words():
     for pos, trigger in words.frames:
         entry = words.entry(trigger)
         frames = {"v": entry.frames_v, "n": entry.frames_n, "p": entry.frames_p}[pos]
-        if not frames:
+        if not frames and not entry.has("particle"):
             lost.append((pos, trigger))
     assert lost == []
 
