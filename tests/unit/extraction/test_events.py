@@ -111,9 +111,10 @@ def test_numbers_of_the_dead_and_wounded_carry_qualifier_and_kind(read, only):
         "conflict.shelling_missile",
     )
 
-    assert [
-        (count.kind, count.min, count.max, count.qualifier) for count in event.counts
-    ] == [("killed", 12, None, Qualifier.AT_LEAST), ("injured", 30, None, Qualifier.AT_LEAST)]
+    assert [(count.kind, count.min, count.max, count.qualifier) for count in event.counts] == [
+        ("killed", 12, None, Qualifier.AT_LEAST),
+        ("injured", 30, None, Qualifier.AT_LEAST),
+    ]
 
 
 def test_another_two_adds_to_an_earlier_count(read, only):

@@ -56,9 +56,12 @@ def test_every_trigger_is_found_under_its_own_words():
 def test_materiel_stands_in_the_lattice():
     words = lexicon()
 
-    assert [
-        words.entry(name).noun for name in ("plane", "fighter jet", "helicopters", "uav")
-    ] == ["aircraft.fixed-wing", "aircraft.fixed-wing.fighter", "aircraft.rotary-wing.helicopter", "aircraft.drone"]
+    assert [words.entry(name).noun for name in ("plane", "fighter jet", "helicopters", "uav")] == [
+        "aircraft.fixed-wing",
+        "aircraft.fixed-wing.fighter",
+        "aircraft.rotary-wing.helicopter",
+        "aircraft.drone",
+    ]
     assert {"aircraft", "aircraft.fixed-wing", "aircraft.fixed-wing.fighter"} == ancestors("aircraft.fixed-wing.fighter")
 
 

@@ -20,7 +20,9 @@ def _text() -> str:
     return "\n\n".join(line for line in FILES[0].read_text(encoding="utf-8").splitlines() if line.strip())
 
 
-@pytest.mark.parametrize("kind", ["conflict.aircraft_downed", "conflict.martial_law", "conflict.mobilisation", "politics.call", "conflict.offensive"])
+@pytest.mark.parametrize(
+    "kind", ["conflict.aircraft_downed", "conflict.martial_law", "conflict.mobilisation", "politics.call", "conflict.offensive"]
+)
 def test_the_events_of_the_day_come_out_as_events_with_spans(read, text, kind):
     events = [event for event in read(text) if event.type == kind and event.modality is Modality.ACTUAL]
 
