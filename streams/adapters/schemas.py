@@ -13,7 +13,7 @@ from fastavro.schema import SchemaParseException, UnknownType, fingerprint, to_p
 
 from streams.domain.alert import Alert
 from streams.domain.event import EventRecord
-from streams.domain.incident import Incident, IncidentRow
+from streams.domain.incident import Incident, IncidentEntry
 from streams.domain.item import ItemState
 
 KINDS: dict[str, type] = {
@@ -21,7 +21,7 @@ KINDS: dict[str, type] = {
     "incident": Incident,
     "alert": Alert,
     "item_state": ItemState,
-    "incident_row": IncidentRow,
+    "incident_entry": IncidentEntry,
 }
 """The folders of schemas/avro and the domain record that each is for."""
 

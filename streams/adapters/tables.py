@@ -1,28 +1,42 @@
-"""The core's stores on key-value tables of bytes (Faust tables in a worker, a dict in tests)."""
+"""The core's stores on key-value tables of bytes (Faust tables in a worker, a dict in tests).
+
+The `incidents` table holds three kinds of rows, told apart by the first byte of the key:
+
+| key | value |
+|---|---|
+| incident id | IncidentEntry: the incident, how its records stand, what consumers were told |
+| `\\x01` + event id | EventRecord: written once, before the entry that first names it |
+| `\\x00` + partition | the entries of the last change of several incidents: see `put_all` |
+"""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, MutableMapping, Sequence
 
-from streams.adapters.avro import Codec
-from streams.domain.incident import IncidentRow
+from streams.adapters.avro import codec_for
+from streams.domain.errors import MustStop
+from streams.domain.event import EventRecord
+from streams.domain.incident import IncidentEntry, IncidentRow, RecordStanding, StoredRecord
 from streams.domain.item import ItemState
+from streams.domain.values import Position
 
 Table = MutableMapping[bytes, bytes]
 
 CACHED_ROWS = 20_000
-"""Decoded rows kept in memory per partition: a hot incident is read again with every report of it."""
+"""Rows kept in memory per partition: a hot incident is read again with every report of it."""
 
+_INTENT = b"\x00"
+_RECORD = b"\x01"
 _LENGTH = 4
 
 
 class TableItems:
     """The `reports` table."""
 
-    def __init__(self, table: Table, codec: Codec[ItemState]) -> None:
+    def __init__(self, table: Table) -> None:
         self._table = table
-        self._codec = codec
+        self._codec = codec_for(ItemState)
 
     def get(self, item_key: str) -> ItemState | None:
         """The item's state, or None. RefusedInput when the stored bytes are of no known schema."""
@@ -37,15 +51,17 @@ class TableItems:
 class TableIncidents:
     """The rows of one partition in the `incidents` table.
 
-    A change of several rows (a merge, a split) is first written whole under an intent key, then row by row. The changelog keeps
-    that order, so after a crash the rows are either all as before or all found: those missing are read from the intent.
+    Records go to the changelog before the entry that names them, and a change of several entries (a merge, a split) is first
+    written whole under an intent key, then entry by entry. The changelog keeps that order, so whatever prefix of it survives a
+    crash, incidents are all as before or all found: what no entry names yet is ignored, what is missing is read from the intent.
     """
 
-    def __init__(self, table: Table, codec: Codec[IncidentRow], partition: int) -> None:
+    def __init__(self, table: Table, partition: int) -> None:
         self._table = table
-        self._codec = codec
+        self._entries = codec_for(IncidentEntry)
+        self._records = codec_for(EventRecord)
         self._partition = partition
-        self._intent_key = b"\x00intent-%d" % partition
+        self._intent_key = _INTENT + b"%d" % partition
         self._cache: OrderedDict[str, IncidentRow] = OrderedDict()
         self._unfinished = self._read_intent()
 
@@ -55,14 +71,16 @@ class TableIncidents:
         if row is not None:
             self._cache.move_to_end(incident_id)
             return row
-        if incident_id in self._unfinished:
-            return self._unfinished[incident_id]
-        data = self._table.get(incident_id.encode())
-        return None if data is None else self._keep(self._codec.decode(data))
+        entry = self._unfinished.get(incident_id) or self._entry(incident_id)
+        return None if entry is None else self._keep(self._row(entry))
 
-    def put_all(self, rows: Sequence[IncidentRow]) -> None:
+    def put_all(self, rows: Sequence[IncidentRow], at: Position) -> None:
         """Store each under its incident id, all or none."""
-        frames = [self._codec.encode(row) for row in rows]
+        frames = [self._entries.encode(_entry(row)) for row in rows]
+        # Every other record was written at the position that applied it; a replay of this position writes this one again, because
+        # the changelog may lack what the local store kept.
+        for stored in (r for row in rows for r in row.records if r.applied_at == at):
+            self._table[_record_key(stored.record.event_id)] = self._records.encode(stored.record)
         if len(rows) > 1:
             self._table[self._intent_key] = b"".join(len(f).to_bytes(_LENGTH, "big") + f for f in frames)
         for row, frame in zip(rows, frames, strict=True):
@@ -71,20 +89,38 @@ class TableIncidents:
             self._keep(row)
 
     def delete(self, incident_id: str) -> None:
-        """Forget it."""
+        """Forget it and its records."""
+        row = self.get(incident_id)
+        self._table.pop(incident_id.encode(), None)
+        for stored in row.records if row is not None else ():
+            self._table.pop(_record_key(stored.record.event_id), None)
         self._cache.pop(incident_id, None)
         self._unfinished.pop(incident_id, None)
-        self._table.pop(incident_id.encode(), None)
 
     def rows(self) -> Iterator[IncidentRow]:
         """Every row of the partition."""
         for key, data in self._table.items():
-            if key.startswith(b"\x00") or key.decode() in self._unfinished:
+            if key[:1] in (_INTENT, _RECORD) or key.decode() in self._unfinished:
                 continue
-            row = self._codec.decode(data)
-            if row.partition == self._partition:
-                yield row
-        yield from self._unfinished.values()
+            entry = self._entries.decode(data)
+            if entry.partition == self._partition:
+                yield self._row(entry)
+        yield from (self._row(entry) for entry in self._unfinished.values())
+
+    def _entry(self, incident_id: str) -> IncidentEntry | None:
+        data = self._table.get(incident_id.encode())
+        return None if data is None else self._entries.decode(data)
+
+    def _row(self, entry: IncidentEntry) -> IncidentRow:
+        records = tuple(self._stored(standing) for standing in entry.standings)
+        return IncidentRow(entry.incident, entry.partition, records, entry.announced)
+
+    def _stored(self, standing: RecordStanding) -> StoredRecord:
+        data = self._table.get(_record_key(standing.event_id))
+        if data is None:
+            raise MustStop(f"table incidents[{self._partition}]: an incident names record {standing.event_id}, which is missing")
+        record = self._records.decode(data)
+        return StoredRecord(record, standing.applied_at, standing.retracted, standing.released, standing.emissions)
 
     def _keep(self, row: IncidentRow) -> IncidentRow:
         self._cache[row.incident.incident_id] = row
@@ -93,15 +129,24 @@ class TableIncidents:
             self._cache.popitem(last=False)
         return row
 
-    def _read_intent(self) -> dict[str, IncidentRow]:
-        """Rows of the last change of several rows that did not reach the table."""
+    def _read_intent(self) -> dict[str, IncidentEntry]:
+        """Entries of the last change of several incidents that did not reach the table."""
         data = self._table.get(self._intent_key)
-        unfinished: dict[str, IncidentRow] = {}
+        unfinished: dict[str, IncidentEntry] = {}
         while data:
             size = int.from_bytes(data[:_LENGTH], "big")
-            row = self._codec.decode(data[_LENGTH : _LENGTH + size])
+            entry = self._entries.decode(data[_LENGTH : _LENGTH + size])
             data = data[_LENGTH + size :]
-            stored = self._table.get(row.incident.incident_id.encode())
-            if stored is None or self._codec.decode(stored).incident.revision < row.incident.revision:
-                unfinished[row.incident.incident_id] = row
+            stored = self._entry(entry.incident.incident_id)
+            if stored is None or stored.incident.revision < entry.incident.revision:
+                unfinished[entry.incident.incident_id] = entry
         return unfinished
+
+
+def _record_key(event_id: str) -> bytes:
+    return _RECORD + event_id.encode()
+
+
+def _entry(row: IncidentRow) -> IncidentEntry:
+    standings = tuple(RecordStanding(r.record.event_id, r.applied_at, r.retracted, r.released, r.emissions) for r in row.records)
+    return IncidentEntry(row.incident, row.partition, standings, row.announced)

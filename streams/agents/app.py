@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import faust
 
-from streams.adapters.avro import codec_for
 from streams.adapters.metrics import Agent, Metrics
 from streams.adapters.tables import TableIncidents, TableItems
 from streams.agents.deadletters import DeadLetters
@@ -21,8 +20,6 @@ from streams.agents.observe import Observer
 from streams.agents.ops import OpsServer
 from streams.agents.steps import DeduplicateStep, Guarded, NormalizeStep, TopicNames
 from streams.config import Settings
-from streams.domain.incident import IncidentRow
-from streams.domain.item import ItemState
 from streams.pipeline.deduplicate import Deduplicator
 from streams.pipeline.ports import Clock
 from streams.transport import register
@@ -49,11 +46,11 @@ def create_worker(settings: Settings, clock: Clock, metrics: Metrics) -> Worker:
     send = sender(topics)
     observer = Observer(metrics, clock)
     letters = [DeadLetters(names.dead_letters, clock, settings.dead_letter_share, settings.dead_letter_window) for _ in Agent]
-    items = TableItems(bytes_table(app, "reports", settings.partitions[names.raw]), codec_for(ItemState))
+    items = TableItems(bytes_table(app, "reports", settings.partitions[names.raw]))
     incidents = bytes_table(app, "incidents", settings.partitions[names.events])
 
     def open_partition(partition: int) -> Deduplicator:
-        return Deduplicator(TableIncidents(incidents, codec_for(IncidentRow), partition), settings.core, partition)
+        return Deduplicator(TableIncidents(incidents, partition), settings.core, partition)
 
     normalizing = NormalizeStep(items, settings.core, names, letters[0], observer)
     deduplicating = DeduplicateStep(open_partition, names, observer)

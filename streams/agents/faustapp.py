@@ -67,10 +67,12 @@ def bytes_topic(app: faust.App, name: str) -> Any:
 def bytes_table(app: faust.App, name: str, partitions: int) -> Any:
     """A table of bytes on RocksDB, with as many partitions as the topic whose records write it."""
     options = {"block_cache_size": ROCKSDB_CACHE, "write_buffer_size": ROCKSDB_CACHE}
-    schema = faust.Schema(key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+    schema: Any = faust.Schema(key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
     table: Any = app.Table(name, partitions=partitions, schema=schema, key_type=bytes, value_type=bytes, options=options)
     # The store beneath takes these, not the schema; left alone it would put every value through JSON.
     table.key_serializer = table.value_serializer = "raw"
+    # A broker's default of 1 MB would refuse the row of a very large incident and stop the worker.
+    table.changelog_topic.config = {**(table.changelog_topic.config or {}), "max.message.bytes": str(MAX_MESSAGE_BYTES)}
     return table
 
 

@@ -173,8 +173,30 @@ class StoredRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordStanding:
+    """A stored record without the record: what changes of it."""
+
+    event_id: str
+    applied_at: Position
+    retracted: RetractReason = RetractReason.NONE
+    released: bool = False
+    emissions: tuple[Emission, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentEntry:
+    """What the `incidents` table holds under an incident id. Its records are rows of their own, written once: a hot incident
+    of a thousand reports must not be written whole with each report."""
+
+    incident: Incident
+    partition: int
+    standings: tuple[RecordStanding, ...]
+    announced: Announced | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentRow:
-    """The value of the `incidents` table: the incident, the records it is a function of, and what consumers were told.
+    """An incident with everything that it is a function of, and what consumers were told: an IncidentEntry with its records.
 
     `partition` is the partition of `wire.events` that it belongs to: indexes are rebuilt per partition on take-over.
     """

@@ -140,7 +140,7 @@ class Deduplicator:
     def _say_again(self, done: Emission) -> Applied:
         """The same record after a crash: rows are written again because the changelog may lack what the local store has."""
         rows = [row for i in done.incident_ids if (row := self._store.get(i)) is not None]
-        self._store.put_all(rows)
+        self._store.put_all(rows, done.at)
         return Applied(Outcome.REPLAYED, tuple(r.incident for r in rows), done.alerts)
 
     def _change(self, record: EventRecord, known: StoredRecord | None, at: Position) -> Applied:
@@ -154,7 +154,7 @@ class Deduplicator:
         ids = tuple(r.incident.incident_id for r in (*rows, *absorbed))
         emission = Emission(at, tuple(alerts), ids)
         written = [_with_emission(row, stored.record.event_id, emission) for row in (*rows, *absorbed)]
-        self._write(written)
+        self._write(written, at)
         self._await_release(stored)
         self._advance(record)
         return Applied(Outcome.APPLIED, tuple(r.incident for r in written), tuple(alerts))
@@ -190,12 +190,12 @@ class Deduplicator:
             alerts.append(replace(alert, report_id=trigger.caused_by or trigger.report_id))
         return IncidentRow(incident, self._partition, tuple(records), announced)
 
-    def _write(self, rows: Sequence[IncidentRow]) -> None:
+    def _write(self, rows: Sequence[IncidentRow], at: Position) -> None:
         for row in rows:
             if row.incident.revision == 1:
                 heappush(self._ages, (row.incident.last_at, row.incident.incident_id))
             self._place(row)
-        self._store.put_all(rows)
+        self._store.put_all(rows, at)
 
     # ---- time
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from streams.domain.incident import IncidentRow
 from streams.domain.item import ItemState
+from streams.domain.values import Position
 
 
 class Clock(Protocol):
@@ -37,8 +38,9 @@ class IncidentStore(Protocol):
         """The row, or None."""
         ...
 
-    def put_all(self, rows: Sequence[IncidentRow]) -> None:
-        """Store each under its incident id, all or none of them: a merge or split cut in half by a crash would lose records."""
+    def put_all(self, rows: Sequence[IncidentRow], at: Position) -> None:
+        """Store what the record at log position `at` changed, each row under its incident id, all or none of them: a merge or split
+        cut in half by a crash would lose records. Rows of one position may be put again when it is replayed."""
         ...
 
     def delete(self, incident_id: str) -> None:

@@ -56,7 +56,7 @@ class MemoryIncidents:
         """The row, or None."""
         return self.table.get(incident_id)
 
-    def put_all(self, rows: Sequence[IncidentRow]) -> None:
+    def put_all(self, rows: Sequence[IncidentRow], at: Position) -> None:  # noqa: ARG002
         """Store each under its incident id."""
         for row in rows:
             self.table[row.incident.incident_id] = row

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from streams.adapters.avro import codec_for
 from streams.adapters.tables import TableIncidents, TableItems
-from streams.domain.errors import RefusedInput
-from streams.domain.incident import IncidentRow
+from streams.domain.errors import MustStop, RefusedInput
 from streams.domain.item import ItemState
 from tests.support.make import row, stored
 
-CODEC = codec_for(IncidentRow)
+AT = stored().applied_at
 
 
 class CutOff(dict[bytes, bytes]):
@@ -28,50 +26,76 @@ class CutOff(dict[bytes, bytes]):
 
 
 def incidents(table: dict[bytes, bytes], partition: int = 0) -> TableIncidents:
-    return TableIncidents(table, CODEC, partition)
+    return TableIncidents(table, partition)
 
 
 def test_an_item_comes_back_as_it_was_put() -> None:
-    items = TableItems({}, codec_for(ItemState))
+    items = TableItems({})
     items.put(ItemState("agency|1"))
     assert (items.get("agency|1"), items.get("agency|2")) == (ItemState("agency|1"), None)
 
 
 def test_a_row_comes_back_as_it_was_put() -> None:
     table: dict[bytes, bytes] = {}
-    incidents(table).put_all([row("inc-1", stored())])
+    incidents(table).put_all([row("inc-1", stored())], AT)
     assert incidents(table).get("inc-1") == row("inc-1", stored())
 
 
 def test_rows_of_another_partition_are_not_ours() -> None:
     table: dict[bytes, bytes] = {}
-    incidents(table, 0).put_all([row("inc-0", partition=0)])
-    incidents(table, 1).put_all([row("inc-1", partition=1)])
+    incidents(table, 0).put_all([row("inc-0", partition=0)], AT)
+    incidents(table, 1).put_all([row("inc-1", partition=1)], AT)
     assert [r.incident.incident_id for r in incidents(table, 1).rows()] == ["inc-1"]
 
 
 def test_a_deleted_row_is_gone() -> None:
     table: dict[bytes, bytes] = {}
     store = incidents(table)
-    store.put_all([row("inc-1", stored())])
+    store.put_all([row("inc-1", stored())], AT)
     store.delete("inc-1")
     assert (store.get("inc-1"), list(store.rows())) == (None, [])
 
 
-@pytest.mark.parametrize("writes", [0, 1, 2, 3])
+@pytest.mark.parametrize("writes", range(6))
 def test_a_merge_cut_off_by_a_crash_is_found_whole_or_not_at_all(writes: int) -> None:
     before = [row("inc-1", stored("a")), row("inc-2", stored("b"))]
     after = [row("inc-1", stored("a"), stored("b"), revision=2), row("inc-2", revision=2)]
     table = CutOff(writes=100)
     for r in before:
-        incidents(table).put_all([r])
+        incidents(table).put_all([r], AT)
     table.left = writes
-    incidents(table).put_all(after)
+    incidents(table).put_all(after, AT)
     recovered = sorted(incidents(table).rows(), key=lambda r: r.incident.incident_id)
-    assert recovered == (after if writes else before)
+    # Two records come first, then the intent, then the entries.
+    assert recovered == (after if writes > 2 else before)
     assert [incidents(table).get(i) for i in ("inc-1", "inc-2")] == recovered
 
 
 def test_a_row_of_an_unknown_schema_is_refused() -> None:
     with pytest.raises(RefusedInput, match="unknown-schema"):
         incidents({b"inc-1": b"\xc3\x01" + b"\x00" * 20}).get("inc-1")
+
+
+def test_a_record_is_written_by_the_position_that_applied_it_and_by_no_other() -> None:
+    table: dict[bytes, bytes] = {}
+    old, new = stored("a", offset=1), stored("b", offset=2)
+    incidents(table).put_all([row("inc-1", old)], old.applied_at)
+    before = dict(table)
+    incidents(table).put_all([row("inc-1", old, new, revision=2)], new.applied_at)
+    assert {k for k in table if table[k] is not before.get(k)} == {b"inc-1", b"\x01b"}
+
+
+def test_an_entry_whose_record_is_missing_stops_the_worker() -> None:
+    table: dict[bytes, bytes] = {}
+    incidents(table).put_all([row("inc-1", stored("a"))], AT)
+    del table[b"\x01a"]
+    with pytest.raises(MustStop, match="names record a, which is missing"):
+        incidents(table).get("inc-1")
+
+
+def test_deleting_an_incident_deletes_its_records() -> None:
+    table: dict[bytes, bytes] = {}
+    store = incidents(table)
+    store.put_all([row("inc-1", stored("a"), stored("b"))], AT)
+    store.delete("inc-1")
+    assert table == {}
