@@ -12,6 +12,7 @@ import pytest
 from streams.config.feeders import FolderSettings
 from streams.domain.errors import ConfigError
 from streams.feeders import folder as module
+from streams.feeders.appender import Item
 from streams.feeders.folder import FolderFeeder
 from streams.feeders.observe import Feeder
 from streams.feeders.pace import Quotas
@@ -223,3 +224,34 @@ async def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     async with desk(tmp_path, Feeder.FOLDER) as at:
         with pytest.raises(ConfigError, match=r"feeders\.folder\.path: .* cannot be used"):
             feeder(at, tmp_path / "file" / "inbox")
+
+
+async def test_a_file_that_went_or_changed_since_the_look_waits_for_the_next(tmp_path: Path, inbox: Path) -> None:
+    async with desk(tmp_path, Feeder.FOLDER) as at:
+        fed = feeder(at, inbox)
+        path = put(inbox, "acme/a.xml", b"one")
+        [seen] = fed._scan(inbox)
+        assert isinstance(fed._read(seen), Item)
+        path.write_bytes(b"longer")
+        assert fed._read(seen) is None
+        path.unlink()
+        assert fed._read(seen) is None
+
+
+async def test_a_file_that_cannot_be_read_fails_and_stays_where_even_that_is_impossible(
+    tmp_path: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def denied(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+    async with desk(tmp_path, Feeder.FOLDER) as at:
+        fed = feeder(at, inbox)
+        put(inbox, "acme/a.xml")
+        with monkeypatch.context() as stuck:
+            stuck.setattr(module, "move_into", _refused)
+            await looks(fed)
+        assert "cannot be moved to failed: not allowed" in caplog.text
+        await looks(fed)
+        assert (inbox / "failed/acme/a.xml.reason").read_text() == "cannot be read: Permission denied\n"
+        assert at.log.bodies() == []
