@@ -88,7 +88,7 @@ def _place(one: Features, other: Features) -> Level | None:
         if shared is None:
             return None
         if not shared:
-            return Level("place.other_country", detail)
+            return Level("place.abroad" if spots else "place.other_country", detail)
         country = Precision.COUNTRY in (here.precision, there.precision)
         named = country or one.words.tells(there.name) or other.words.tells(here.name)
         return Level("place.country" if named else "place.other_spot", detail)

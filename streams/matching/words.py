@@ -39,7 +39,7 @@ _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_](?:[^\W_]|['’](?=[^\W\d_]))*", 
 _POSSESSIVE = re.compile(r"['’]s?$")
 _UNSPACED = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]")
 """Scripts written without spaces (kana, Han, Hangul, Thai): their runs are cut into overlapping pairs."""
-_SENTENCE_END = re.compile(r"[.!?:;\"“”»)\]]\s*$|\n\s*$|``\s*$|^\s*$")
+_SENTENCE_END = re.compile(r"[.!?:;\"“”»)\]]\s*$|\n\s*$|``\s*$")
 
 
 @dataclass(frozen=True, slots=True)

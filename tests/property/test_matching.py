@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ from streams.domain.event import (
 )
 from streams.domain.incident import Incident, StoredRecord
 from streams.domain.values import Position
-from streams.matching import Linker, fuse
+from streams.matching import Linker, fuse, linker
 from streams.matching.clustering import Item, partition
 from streams.matching.features import features_of
 from streams.matching.scoring import score
@@ -91,7 +92,7 @@ def worlds() -> st.SearchStrategy[list[StoredRecord]]:
 def told(world: Sequence[StoredRecord], order: random.Random, late: bool) -> tuple[set[tuple[str, ...]], set[str]]:
     """Play a world in some order, retractions at once or afterwards; the clusters, and the fused incidents as text."""
     table = {s.record.event_id: s for s in world}
-    linker = Linker(table.__getitem__)
+    play = Linker(table.__getitem__)
     clusters: dict[tuple[str, ...], Incident] = {}
     first = [replace(s, retracted=RetractReason.NONE) if late else s for s in world]
     again = [*first, *order.sample(first, len(first) // 2)]
@@ -99,7 +100,7 @@ def told(world: Sequence[StoredRecord], order: random.Random, late: bool) -> tup
     order.shuffle(world_order := list(world))
     for stored in [*again, *(world_order if late else ())]:
         table[stored.record.event_id] = stored
-        relinked = linker.upsert(stored)
+        relinked = play.upsert(stored)
         for gone in relinked.before:
             del clusters[gone]
         for cluster in relinked.after:
@@ -116,6 +117,14 @@ def test_any_order_duplicates_and_late_retractions_give_the_same_incidents(world
     straight = told(world, random.Random(0), late=False)
     assert told(world, order, late=False) == straight
     assert told(world, order, late=True) == straight
+
+
+@settings(max_examples=60, deadline=None)
+@given(worlds(), st.randoms(use_true_random=False), st.integers(1, 4))
+def test_sets_that_outgrow_their_region_converge_too(world: list[StoredRecord], order: random.Random, most: int) -> None:
+    with patch.object(linker, "MAX_REGION", most):
+        straight = told(world, random.Random(0), late=False)
+        assert told(world, order, late=True) == straight
 
 
 @settings(max_examples=100, deadline=None)
