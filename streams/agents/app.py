@@ -23,6 +23,7 @@ from streams.config import Settings
 from streams.pipeline.deduplicate import Deduplicator
 from streams.pipeline.ports import Clock
 from streams.transport import register
+from streams.transport.sqlite import parse_url
 
 RELEASE_INTERVAL = 1.0
 """Seconds between looks for embargoes that have passed."""
@@ -56,7 +57,7 @@ def create_worker(settings: Settings, clock: Clock, metrics: Metrics) -> Worker:
     deduplicating = DeduplicateStep(open_partition, names, observer)
     add_agent(app, "normalize", topics[names.raw], Guarded(Agent.NORMALIZE, normalizing, letters[0], observer), send)
     add_agent(app, "deduplicate", topics[names.events], Guarded(Agent.DEDUPLICATE, deduplicating, letters[1], observer), send)
-    gauges = Gauges(app, metrics, deduplicating)
+    gauges = Gauges(app, metrics, deduplicating, parse_url(settings.broker).path if settings.embedded else None)
     ops = OpsServer(settings.metrics_bind, settings.metrics_port, metrics, gauges.problems, gauges.refresh)
     _follow_assignment(app, deduplicating, ops, metrics)
     _release_embargoes(app, deduplicating, clock, send)

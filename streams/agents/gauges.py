@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic, time
 from typing import Any
 
@@ -15,12 +16,13 @@ from streams.transport.liveness import Progress
 
 
 class Gauges:
-    """Reads the transport's progress and the open incidents."""
+    """Reads the transport's progress, the open incidents and, on the embedded log at `log_path`, the size of its files."""
 
-    def __init__(self, app: Any, metrics: Metrics, deduplicating: DeduplicateStep) -> None:
+    def __init__(self, app: Any, metrics: Metrics, deduplicating: DeduplicateStep, log_path: Path | None) -> None:
         self._app = app
         self._metrics = metrics
         self._deduplicating = deduplicating
+        self._log_path = log_path
 
     @property
     def _progress(self) -> Progress:
@@ -45,3 +47,11 @@ class Gauges:
         for partition in self._deduplicating.partitions:
             states.update(partition.open_states())
         self._metrics.incidents_open(states)
+        self._index_sizes()
+        if self._log_path is not None:
+            self._metrics.log_size(sum(p.stat().st_size for p in self._log_path.parent.glob(self._log_path.name + "*") if p.is_file()))
+
+    def _index_sizes(self) -> None:
+        sizes = [partition.linker.size for partition in self._deduplicating.partitions]
+        for name in ("records", "clusters", "postings", "saturated", "pairs"):
+            self._metrics.index(name, sum(getattr(size, name) for size in sizes))

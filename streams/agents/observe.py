@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from streams.adapters.metrics import Agent, Metrics, Timed
-from streams.domain.errors import RefusedInput
+from streams.domain.errors import Reason, RefusedInput
 from streams.domain.event import EventRecord
 from streams.pipeline.deduplicate import Applied, Outcome
 from streams.pipeline.normalize import Normalized
@@ -62,7 +62,7 @@ class Observer:
     def refused(self, error: RefusedInput, where: str) -> None:
         """A record, or a part of one, went to the dead letters. A defect of ours is logged with its traceback."""
         self._metrics.dead_letter(error.stage, error.reason)
-        LOG.warning("refused %s: %s", where, error, exc_info=error.__cause__)
+        LOG.warning("refused %s: %s", where, error, exc_info=error.__cause__ if error.reason is Reason.INTERNAL else None)
 
     def took(self, agent: Agent, seconds: float) -> None:
         """One record took an agent so long."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from streams.config.settings import BROKER_SCHEMES, SQLITE
 from streams.domain.alert import Priority
+from streams.formats.quirks import zone_of
 
 GRADES = "ABCDEF"
 """Admiralty: A completely reliable … E unreliable, F cannot be judged."""
 
 _COUNTRY = re.compile(r"^[A-Z]{3}$")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _SOURCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -89,6 +92,13 @@ def steps(value: object) -> tuple[int, ...]:
     return steps
 
 
+def words(value: object) -> tuple[str, ...]:
+    items = value.split(",") if isinstance(value, str) else value
+    if not isinstance(items, list):
+        raise ValueError("must be a list of words")
+    return tuple(text(item).strip() for item in items if item)
+
+
 def country(value: object) -> str:
     if not _COUNTRY.match(text(value)):
         raise ValueError("must be an ISO 3166-1 alpha-3 code such as ARM")
@@ -99,6 +109,27 @@ def grade(value: object) -> str:
     if value not in tuple(GRADES):
         raise ValueError(f"must be an Admiralty grade, one of {', '.join(GRADES)}")
     return str(value)
+
+
+def charset(value: object) -> str:
+    try:
+        return codecs.lookup(text(value)).name
+    except LookupError as error:
+        raise ValueError("must be the name of a charset such as cp1252") from error
+
+
+def zone(value: object) -> str:
+    try:
+        zone_of(text(value))
+    except ValueError as error:
+        raise ValueError("must be an IANA time zone such as Asia/Yerevan") from error
+    return text(value)
+
+
+def language(value: object) -> str:
+    if not _LANGUAGE.fullmatch(text(value)):
+        raise ValueError("must be a BCP 47 language such as hy or en-GB")
+    return text(value)
 
 
 def priority_map(value: object) -> tuple[tuple[str, int], ...]:

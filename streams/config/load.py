@@ -44,6 +44,7 @@ _KEYS: dict[str, Callable[[object], Any]] = {
     "alerts.story_priority": checks.whole(0, 8),
     "alerts.story_voices": checks.whole(1, 1000),
     "alerts.escalate_killed": checks.steps,
+    "alerts.lead_only": checks.words,
     "matching.open_days": checks.whole(1, 3650),
 }
 _OTHER_VARIABLES = frozenset({PATH_VARIABLE})

@@ -88,4 +88,7 @@ _SOURCE_CHECKS: dict[str, Callable[[object], Any]] = {
     "expected_interval": checks.number(0, 10**9),
     "quota": checks.whole(0, 10**9),
     "priority_map": checks.priority_map,
+    "charset": checks.charset,
+    "zone": checks.zone,
+    "language": checks.language,
 }

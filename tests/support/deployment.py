@@ -50,6 +50,7 @@ class Deployment:
     app_id: str
     partitions: dict[str, int] = field(default_factory=dict)
     settings: str = ""
+    metrics_port: int = 0
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     started: int = 0
 
@@ -81,7 +82,7 @@ class Deployment:
     def _settings(self, slot: int) -> str:
         topics = "\n".join(f'"{name}" = {self.count(name)}' for name in sorted(PARTITIONS))
         head = f'broker = "{self.broker}"\napp_id = "{self.app_id}"\ndatadir = "{self.folder / f"state-{slot}"}"\n'
-        return f"{head}\n[metrics]\nport = 0\n\n[topics]\n{topics}\n\n{self.settings}\n"
+        return f"{head}\n[metrics]\nport = {self.metrics_port}\n\n[topics]\n{topics}\n\n{self.settings}\n"
 
     def stop(self) -> list[int]:
         """End every worker as a supervisor would; their exit codes."""

@@ -45,6 +45,7 @@ class Consumer(FastDrain, _Base):
         self._transport.lock.acquire()
         self._watch = Watch(self._transport.log.version)
         self._transport.on_append = self._watch.nudge
+        self._transport.progress.sample = self.sample
 
     async def on_stop(self) -> None:
         """Commits what is finished."""
@@ -93,6 +94,7 @@ class Consumer(FastDrain, _Base):
             self._assigned = assigned
             self._positions = {}
             self._start_positions()
+            self._open_progress()
             self._holding = False
             await self.on_partitions_assigned(set(assigned), self._generation)
 
@@ -125,6 +127,20 @@ class Consumer(FastDrain, _Base):
         raise ConfigError(
             f"{self._transport.log.path}: topic {topic!r} does not exist, and the application does not say how many partitions"
         )
+
+    # Liveness
+
+    def _open_progress(self) -> None:
+        self._transport.progress.closed()
+        for tp in sorted(self._assigned):
+            if self.app.topics.acks_enabled_for(tp.topic):
+                self._transport.progress.opened(tp, self._positions[tp])
+
+    def sample(self) -> None:
+        """Tells `progress` where every partition stands."""
+        committed, ends = self._transport.log.committed(self._transport.group), self._transport.log.ends()
+        for tp in self._assigned:
+            self._transport.progress.observe(tp, committed=committed.get(tp), highwater=ends.get(tp))
 
     # Positions
 

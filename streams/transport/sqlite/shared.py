@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, cast
@@ -10,6 +11,7 @@ from faust.streams import current_event
 from faust.transport import base
 from faust.types import TP
 
+from streams.transport.liveness import Progress
 from streams.transport.sqlite.committer import Committer
 from streams.transport.sqlite.lock import WorkerLock
 from streams.transport.sqlite.log import SqliteLog
@@ -36,6 +38,7 @@ class SharedState(base.Transport):
         self.units = Units()
         self._counts: dict[str, int] = {}
         self.on_append: Callable[[], None] = _nothing
+        self.progress = Progress(clock=time.monotonic)
 
     @cached_property
     def log(self) -> SqliteLog:
