@@ -5,16 +5,17 @@ from __future__ import annotations
 from streams.adapters.logclient import Headers, LogClient
 from streams.adapters.serialisation import rfc3339
 from streams.domain.report import RawRecord
-from streams.domain.settings import Limits
+from streams.domain.settings import CoreSettings
 from streams.formats import routing_key
 
 RAW = "wire.raw"
 INPUT_ID = "input-id"
 
 
-def append_raw(client: LogClient, raw: RawRecord, limits: Limits) -> None:
+def append_raw(client: LogClient, raw: RawRecord, settings: CoreSettings) -> None:
     """Append one raw record; it is in the log for good after the client's `flush`."""
-    client.append(RAW, routing_key(raw, limits).encode(), raw.body, raw_headers(raw))
+    key = routing_key(raw, settings.limits, settings.source(raw.source))
+    client.append(RAW, key.encode(), raw.body, raw_headers(raw))
 
 
 def raw_headers(raw: RawRecord) -> Headers:

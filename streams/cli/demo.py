@@ -24,9 +24,9 @@ from streams.adapters.avro import codec_for
 from streams.adapters.files import BadInput, Plain, read_inputs
 from streams.adapters.logclient import LogClient, Start, open_log
 from streams.adapters.logclient.port import lag
+from streams.adapters.wire_raw import append_raw
 from streams.cli.account import headline, ledger, variants
 from streams.cli.common import ALERTS, DEAD_LETTERS, EVENTS, INCIDENTS, RAW, note, out
-from streams.cli.ingest import append
 from streams.cli.tail import decoded, show
 from streams.cli.topics import apply_all
 from streams.config import Settings, load, variable
@@ -34,7 +34,7 @@ from streams.domain.alert import Alert
 from streams.domain.errors import MustStop
 from streams.domain.incident import Incident
 from streams.domain.report import RawRecord
-from streams.domain.settings import Limits
+from streams.domain.settings import CoreSettings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCENARIO = REPOSITORY / "tests" / "data" / "scenario"
@@ -62,7 +62,7 @@ def demo(speed: float, scenario: Path, bell: bool) -> None:
         with open_log(settings.broker) as client:
             apply_all(client, settings)
             with working(environ, Path(folder)) as alive, ringing(settings, bell):
-                play(client, read_inputs([reports], Plain(), settings.core.limits), settings.core.limits, pace(speed))
+                play(client, read_inputs([reports], Plain(), settings.core.limits), settings.core, pace(speed))
                 settle(client, settings.app_id, alive)
             close(client)
 
@@ -127,13 +127,13 @@ def pace(speed: float) -> Callable[[], None]:
     return lambda: time.sleep(1 / speed) if speed else None
 
 
-def play(client: LogClient, raws: Iterable[RawRecord], limits: Limits, pause: Callable[[], None]) -> int:
+def play(client: LogClient, raws: Iterable[RawRecord], settings: CoreSettings, pause: Callable[[], None]) -> int:
     """Put reports in one by one, saying so. How many."""
     count = 0
     for raw in raws:
         count += 1
         out().print(Text(f"{raw.received_at:%H:%M:%S}  <- {raw.source}  {raw.input_id}", "dim"))
-        append(client, raw, limits)
+        append_raw(client, raw, settings)
         client.flush()
         pause()
     return count

@@ -21,6 +21,9 @@ def feed() -> None:
     """Feed wire copy into the log, from a folder, over HTTP, from feeds and mailboxes.
 
     What each reads stands under [feeders] in the settings. Files and stdin, once: `wirebell ingest`.
+
+    \b
+    wirebell feed all --settings desk.toml
     """
 
 

@@ -12,13 +12,12 @@ import click
 
 from streams.adapters.clock import SystemClock
 from streams.adapters.files import UNNAMED, Plain, plain_record, read_inputs, read_lines
-from streams.adapters.logclient import Headers, LogClient, open_log
-from streams.adapters.serialisation import rfc3339
+from streams.adapters.logclient import LogClient, open_log
+from streams.adapters.wire_raw import append_raw
 from streams.cli.common import RAW, json_option, note, print_json, progress, settings_option
 from streams.config import Settings
 from streams.domain.report import RawRecord
-from streams.domain.settings import Limits
-from streams.formats import routing_key
+from streams.domain.settings import CoreSettings, Limits
 
 STDIN = "-"
 
@@ -42,7 +41,7 @@ def ingest(paths: tuple[str, ...], source: str | None, content_type: str, as_jso
     """
     plain = Plain(source or UNNAMED, content_type, SystemClock().now())
     with open_log(settings.broker) as client:
-        counts = send(client, progress(_raws(paths, plain, settings.core.limits), "ingest"), settings.core.limits)
+        counts = send(client, progress(_raws(paths, plain, settings.core.limits), "ingest"), settings.core)
     _report(counts, as_json)
     if UNNAMED in counts and not source:
         note(f"note: {counts[UNNAMED]} records carry no source; name one with --source so that independence can be judged")
@@ -70,30 +69,14 @@ def _stdin(body: bytes, plain: Plain, limits: Limits) -> Iterator[RawRecord]:
         yield plain_record(body, "stdin", plain, limits)
 
 
-def send(client: LogClient, raws: Iterable[RawRecord], limits: Limits) -> Counter[str]:
+def send(client: LogClient, raws: Iterable[RawRecord], settings: CoreSettings) -> Counter[str]:
     """Append raw records and wait until all are acknowledged. How many, per source."""
     counts: Counter[str] = Counter()
     for raw in raws:
-        append(client, raw, limits)
+        append_raw(client, raw, settings)
         counts[raw.source] += 1
     client.flush()
     return counts
-
-
-def append(client: LogClient, raw: RawRecord, limits: Limits) -> None:
-    """Append one raw record: the key keeps the versions of an item in order, the headers carry what the bytes do not."""
-    client.append(RAW, routing_key(raw, limits).encode(), raw.body, _headers(raw))
-
-
-def _headers(raw: RawRecord) -> Headers:
-    named = {
-        "source": raw.source,
-        "content-type": raw.content_type,
-        "received-at": rfc3339(raw.received_at),
-        "item-id": raw.item_id,
-        "input-id": raw.input_id,
-    }
-    return tuple((name, text.encode()) for name, text in named.items() if text)
 
 
 def parse_received(_: click.Context, __: click.Parameter, value: str | None) -> datetime | None:

@@ -12,7 +12,8 @@ class Source:
     `owner` is the owner family (two sources of one owner are one voice); `official_of` the ISO 3166-1 alpha-3 code of the
     state whose official voice it is; `voice` the canonical holder whose word it carries ("ARM.MIL" for a defence ministry's own feed), so that it and everyone
     who quotes that holder agree on who speaks; `country` where it is based; `expected_interval` seconds between reports, 0 unknown;
-    `quota` the reports per minute that feeders take from it, 0 without limit.
+    `quota` the reports per minute that feeders take from it, 0 without limit. The provider's quirks: `priority_map` from its own
+    words of urgency to IPTC's 1..8; `charset`, `zone` (IANA) and `language` (BCP 47) of copy that does not name its own.
     """
 
     id: str
@@ -25,6 +26,9 @@ class Source:
     expected_interval: float = 0.0
     quota: int = 0
     priority_map: tuple[tuple[str, int], ...] = ()
+    charset: str = ""
+    zone: str = ""
+    language: str = ""
 
     @property
     def known(self) -> bool:

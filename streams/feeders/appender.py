@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from streams.adapters.logclient import LogClient
 from streams.adapters.wire_raw import INPUT_ID, RAW, append_raw
 from streams.domain.report import RawRecord
-from streams.domain.settings import Limits
+from streams.domain.settings import CoreSettings
 from streams.feeders.journal import Entry, Journal
 from streams.pipeline.ports import Clock
 
@@ -66,11 +66,11 @@ class Appender:
     """Writes items of one feeder to `wire.raw`. Raises what LogClient and Journal raise; then nothing is known of the items it was given:
     call `recover` on a new connection, and offer them again."""
 
-    def __init__(self, journal: Journal, client: LogClient, broker: str, limits: Limits, clock: Clock) -> None:
+    def __init__(self, journal: Journal, client: LogClient, broker: str, settings: CoreSettings, clock: Clock) -> None:
         self._journal = journal
         self._client = client
         self._broker = broker
-        self._limits = limits
+        self._settings = settings
         self._clock = clock
         self._unmarked = 0
 
@@ -126,7 +126,7 @@ class Appender:
         if entries:
             self._journal.intend(entries)
         for item in items:
-            append_raw(self._client, item.raw, self._limits)
+            append_raw(self._client, item.raw, self._settings)
         self._client.flush()
         self._unmarked += len(items)
         if entries:

@@ -93,7 +93,7 @@ def _outbox(feeder: Feeder, settings: Settings, clock: Clock) -> Outbox:
         return open_log(settings.broker)
 
     def appender(journal: Journal, client: LogClient) -> Appender:
-        return Appender(journal, client, redact(settings.broker), settings.core.limits, clock)
+        return Appender(journal, client, redact(settings.broker), settings.core, clock)
 
     return Outbox(feeder, connect, appender, journal, settings.feeders.queue)
 

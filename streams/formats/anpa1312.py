@@ -12,7 +12,7 @@ from streams.formats.charset import decode
 from streams.formats.draft import Draft
 from streams.formats.lines import strip_byline
 from streams.formats.payload import Payload
-from streams.formats.priority import ANPA_LETTERS
+from streams.formats.priority import urgency_words
 from streams.formats.refusal import empty, malformed
 from streams.formats.teletype import SOH, STX, copy_draft, framed, keyword_line, with_slug
 from streams.formats.text import clean_line, has_words, reflow
@@ -55,7 +55,7 @@ def parse(payload: Payload) -> list[Draft | RefusedInput]:
     return [
         replace(
             with_slug(draft, slug, day),
-            priority=ANPA_LETTERS.get(second.group(1).lower()) or draft.priority,
+            priority=urgency_words(second.group(1)) + draft.priority,
             keywords=(*draft.keywords, second.group(2).lower(), *(first.group(3).strip("-").split("-"))),
             stated_at=draft.stated_at or (stamp.at if stamp else None),
             notes=(*decoded.notes, *draft.notes),

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 from streams.domain.ids import derive
 from streams.domain.report import NORMAL_PRIORITY, Dateline, RawRecord, Report, Signal
+from streams.domain.source import Source
 from streams.formats.conventions import Marks, kills, louder, read_marks, stem_words
 from streams.formats.dateline import Opening, read_dateline
 from streams.formats.draft import Draft
 from streams.formats.lines import closing_credit
+from streams.formats.quirks import priority, settle, settled
 from streams.formats.refusal import empty
 from streams.formats.text import clean_line, clean_text
 from streams.formats.times import read_wire_time
@@ -37,8 +39,9 @@ _EMBARGO = re.compile(
 _NOTICE_REACH = 600
 
 
-def assemble(draft: Draft, raw: RawRecord, format_name: str, only: bool) -> Report:
+def assemble(draft: Draft, raw: RawRecord, format_name: str, only: bool, source: Source) -> Report:
     """The report of a draft. `only`: it is the record's only item, so the feeder's item id is its own. Raises RefusedInput(EMPTY)."""
+    draft = settled(draft, source)
     body = clean_text(draft.body) or clean_line(draft.headline) or clean_line(draft.notice) or _named_kill(draft)
     if not body.strip():
         raise empty("no headline and no text", draft.provider_id)
@@ -46,7 +49,7 @@ def assemble(draft: Draft, raw: RawRecord, format_name: str, only: bool) -> Repo
     marks, slug_marks = read_marks(headline or body.split("\n", 1)[0]), read_marks(slug)
     opening = read_dateline(body, draft.stated_at or raw.received_at)
     key = _item_key(draft, raw, marks, slug_marks, body, only)
-    embargo = draft.embargo_until or _embargo(draft.notice, draft.stated_at or raw.received_at)
+    embargo = draft.embargo_until or settle(_embargo(draft.notice, draft.stated_at or raw.received_at), source)
     signal = _signal(draft, marks, slug_marks, body, embargo)
     version = draft.version or _unnumbered(draft, signal, max(marks.number, slug_marks.number))
     content = _content_hash(marks.stem, body, slug, signal, version, embargo)
@@ -68,8 +71,8 @@ def assemble(draft: Draft, raw: RawRecord, format_name: str, only: bool) -> Repo
         dateline=_dateline(draft, opening),
         byline=clean_line(draft.byline),
         credit=clean_line(draft.credit) or (opening.agency if opening else "") or closing_credit(body),
-        language=_language(draft.language),
-        priority=draft.priority or marks.priority or slug_marks.priority or NORMAL_PRIORITY,
+        language=_language(draft.language) or source.language,
+        priority=priority(draft, source) or marks.priority or slug_marks.priority or NORMAL_PRIORITY,
         keywords=_once(draft.keywords),
         medtops=_once(draft.medtops),
         format=format_name,

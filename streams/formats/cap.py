@@ -12,6 +12,7 @@ from streams.formats.draft import Draft
 from streams.formats.fields import first_time
 from streams.formats.lines import strip_credit
 from streams.formats.payload import Payload
+from streams.formats.priority import urgency_words
 from streams.formats.refusal import empty, invalid, unsupported_kind, unsupported_version
 from streams.formats.text import clean_text
 from streams.formats.xml import child, children, line, path_of
@@ -104,10 +105,10 @@ def _text(element: etree._Element | None) -> str:
     return "" if element is None else clean_text("".join(str(piece) for piece in element.itertext())).strip()
 
 
-def _priority(info: etree._Element | None) -> int | None:
+def _priority(info: etree._Element | None) -> tuple[str, ...]:
     if info is None:
-        return None
-    return min(8, _URGENCY.get(line(child(info, "urgency")), 3) + _SEVERITY.get(line(child(info, "severity")), 2))
+        return ()
+    return urgency_words(min(8, _URGENCY.get(line(child(info, "urgency")), 3) + _SEVERITY.get(line(child(info, "severity")), 2)))
 
 
 def _parts(root: etree._Element, info: etree._Element | None) -> tuple[Part, ...]:

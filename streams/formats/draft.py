@@ -15,7 +15,8 @@ class Draft:
     `provider_id` is the provider's id of the item, the same for all its versions; `story` names the story across its takes, in
     formats whose rules say so. `notice` is an editor's note, kill instructions and embargo among them. `stated_at` and
     `versioned_at` are aware UTC. `place` is the dateline's when the format has a field for it, `dateline` where it was found in
-    the body. `priority` is None when the wire gave none.
+    the body. `priority` is what the wire says of urgency, in its
+    own words, the most telling first: what they mean is the provider's (`priority.urgency_words`).
     """
 
     headline: str = ""
@@ -33,7 +34,7 @@ class Draft:
     byline: str = ""
     credit: str = ""
     language: str = ""
-    priority: int | None = None
+    priority: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     medtops: tuple[str, ...] = ()
     notice: str = ""

@@ -15,7 +15,7 @@ from streams.formats.fields import first_time, read_signal, timed, version_numbe
 from streams.formats.lines import strip_byline, strip_credit
 from streams.formats.markup import html_line, html_text, looks_like_html, paragraphs
 from streams.formats.payload import Payload
-from streams.formats.priority import read_priority
+from streams.formats.priority import urgency_words
 from streams.formats.refusal import empty, not_a_report
 from streams.formats.text import clean_text
 from streams.formats.xml import XML_LANG, attribute, child, children, line, local, path_of
@@ -142,7 +142,7 @@ def _draft(found: _Entry, headline: str, body: str, language: str, notes: tuple[
         byline=_author(found),
         credit=_credit(found),
         language=attribute(found.element, XML_LANG) or found.text("language", part="language") or language,
-        priority=read_priority(found.text("urgency", "priority", part="priority") or None),
+        priority=urgency_words(found.text("urgency", "priority", part="priority")),
         keywords=tuple(categories) + tuple(found.text("keywords", part="keywords").split(",")),
         medtops=_codes(found),
         parts=tuple(found.parts),

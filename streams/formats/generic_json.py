@@ -13,7 +13,7 @@ from streams.formats.fields import first_time, read_signal, timed, version_numbe
 from streams.formats.lines import strip_byline, strip_credit
 from streams.formats.markup import html_line, html_text, looks_like_html
 from streams.formats.payload import Payload
-from streams.formats.priority import read_priority
+from streams.formats.priority import urgency_words
 from streams.formats.refusal import empty, not_a_report
 from streams.formats.text import clean_text
 
@@ -175,7 +175,7 @@ def _draft(found: _Fields, headline: str, body: str, notes: tuple[str, ...]) -> 
         byline=strip_byline(found.text("byline")),
         credit=strip_credit(found.text("credit")),
         language=found.text("language"),
-        priority=read_priority(found.value("priority")),
+        priority=urgency_words(found.value("priority")),
         keywords=words(found.value("keywords")),
         medtops=medtops(list(words(found.value("subjects")) + words(found.value("keywords")))),
         notice=found.text("notice"),

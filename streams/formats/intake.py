@@ -8,10 +8,12 @@ from streams.domain.errors import Reason, RefusedInput, Stage
 from streams.domain.ids import derive
 from streams.domain.report import Parsed, RawRecord, Report
 from streams.domain.settings import Limits
+from streams.domain.source import Source, unknown_source
 from streams.formats.assemble import assemble
 from streams.formats.compress import is_archive, unpack
 from streams.formats.draft import Draft
 from streams.formats.payload import Payload
+from streams.formats.quirks import content_type
 from streams.formats.refusal import bad_compression, not_a_report, too_large
 from streams.formats.registry import choose
 
@@ -33,13 +35,13 @@ _BINARIES = {
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"\0<", b"<\0", b"{\0", b"\0{")
 
 
-def parse(raw: RawRecord, limits: Limits) -> Parsed:
-    """The reports of one raw record in order, and the refused entries of a batch.
+def parse(raw: RawRecord, limits: Limits, source: Source | None = None) -> Parsed:
+    """The reports of one raw record in order, and the refused entries of a batch. `source` has the provider's quirks.
 
     Raises RefusedInput, and nothing else, when nothing of the input can be used.
     """
     try:
-        return _parse(raw, limits)
+        return _parse(raw, limits, source or unknown_source(raw.source))
     except RefusedInput:
         raise
     except RecursionError as error:
@@ -49,20 +51,20 @@ def parse(raw: RawRecord, limits: Limits) -> Parsed:
         raise RefusedInput(Stage.PARSE, Reason.INTERNAL, f"{type(error).__name__}: {str(error)[:200]}") from error
 
 
-def routing_key(raw: RawRecord, limits: Limits) -> str:
+def routing_key(raw: RawRecord, limits: Limits, source: Source | None = None) -> str:
     """The key for `wire.raw`: the only report's item key, `source|batch` of a batch, `source|` and a digest of what cannot be parsed."""
     try:
-        parsed = parse(raw, limits)
+        parsed = parse(raw, limits, source)
     except RefusedInput:
         return f"{raw.source}|{derive('raw', raw.body.hex())}"
     keys = {report.item_key for report in parsed.reports}
     return f"{raw.source}|batch" if len(keys) > 1 or parsed.refused else parsed.reports[0].item_key
 
 
-def _parse(raw: RawRecord, limits: Limits) -> Parsed:
+def _parse(raw: RawRecord, limits: Limits, source: Source) -> Parsed:
     reports: list[Report] = []
     refused: list[RefusedInput] = []
-    for found in _items(raw, limits):
+    for found in _items(raw, limits, source):
         if isinstance(found, RefusedInput):
             refused.append(found)
         else:
@@ -72,19 +74,18 @@ def _parse(raw: RawRecord, limits: Limits) -> Parsed:
     return Parsed(tuple(reports), tuple(refused))
 
 
-def _items(raw: RawRecord, limits: Limits) -> Iterator[Report | RefusedInput]:
+def _items(raw: RawRecord, limits: Limits, source: Source) -> Iterator[Report | RefusedInput]:
     _check_size(raw.body, limits)
     packed = is_archive(raw.body)
     members = unpack(raw.body, limits)
     drafts: list[tuple[str, Draft | RefusedInput]] = []
     for name, data in members:
-        drafts += _member(
-            Payload(data, "" if packed and name else raw.content_type, raw.received_at, limits, name), packed, len(members) > 1
-        )
+        told = content_type("" if packed and name else raw.content_type, source)
+        drafts += _member(Payload(data, told, raw.received_at, limits, name), packed, len(members) > 1)
     if len(drafts) > limits.max_batch:
         raise too_large(f"{len(drafts)} reports in one input; at most {limits.max_batch}")
     for format_name, draft in drafts:
-        yield _assembled(draft, raw, format_name, len(drafts) == 1)
+        yield _assembled(draft, raw, format_name, len(drafts) == 1, source)
 
 
 def _check_size(body: bytes, limits: Limits) -> None:
@@ -115,11 +116,11 @@ def _refuse_binary(data: bytes) -> None:
         raise not_a_report("binary data: NUL bytes, not a report")
 
 
-def _assembled(draft: Draft | RefusedInput, raw: RawRecord, format_name: str, only: bool) -> Report | RefusedInput:
+def _assembled(draft: Draft | RefusedInput, raw: RawRecord, format_name: str, only: bool, source: Source) -> Report | RefusedInput:
     if isinstance(draft, RefusedInput):
         return draft
     try:
-        return assemble(draft, raw, format_name, only)
+        return assemble(draft, raw, format_name, only, source)
     except RefusedInput as refused:
         if only:
             raise

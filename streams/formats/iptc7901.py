@@ -14,7 +14,7 @@ from streams.formats.conventions import louder, read_marks
 from streams.formats.draft import Draft
 from streams.formats.payload import Payload
 from streams.formats.plain import read_copy
-from streams.formats.priority import read_priority
+from streams.formats.priority import urgency_words
 from streams.formats.refusal import empty, malformed
 from streams.formats.teletype import SOH, STX, copy_draft, framed, keyword_line, with_slug
 from streams.formats.text import clean_line, clean_text, has_words, reflow
@@ -51,7 +51,7 @@ def parse(payload: Payload) -> list[Draft | RefusedInput]:
     parts = (Part("priority", "heading"), *((Part("slug", "catch line"),) if slug else ()), *draft.parts)
     draft = replace(
         with_slug(draft, slug or draft.slug, f"{_told_apart(slug, draft)} {stamp.at.date().isoformat() if stamp else ''}"),
-        priority=read_priority(heading.group(3)) or draft.priority,
+        priority=urgency_words(heading.group(3)) + draft.priority,
         keywords=(*draft.keywords, heading.group(4).lower(), *re.split(r"[/,]", slug.rstrip("="))),
         credit=draft.credit or heading.group(1).upper(),
         stated_at=draft.stated_at or (stamp.at if stamp else None),

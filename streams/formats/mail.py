@@ -18,7 +18,7 @@ from streams.formats.fields import read_signal, timed, version_number, words
 from streams.formats.markup import html_text
 from streams.formats.payload import Payload
 from streams.formats.plain import read_copy
-from streams.formats.priority import read_priority
+from streams.formats.priority import urgency_words
 from streams.formats.refusal import empty, malformed, not_a_report, too_large
 from streams.formats.text import clean_line, clean_text, has_words
 
@@ -86,7 +86,7 @@ def read_message(data: bytes, payload: Payload) -> Draft:
         signal=read_signal(header(message, "X-Signal") or None) or draft.signal,
         stated_at=draft.stated_at or sent,
         language=header(message, "Content-Language").split(",")[0] or draft.language,
-        priority=draft.priority or _priority(message),
+        priority=draft.priority + _priority(message),
         keywords=(*draft.keywords, *words(header(message, "Keywords"))),
         notes=(*notes, *draft.notes, *(() if draft.stated_at else sent_notes)),
         parts=_parts(draft, message, where),
@@ -148,10 +148,10 @@ def _unsigned(text: str) -> str:
     return head if mark and len(tail) < 1000 else text
 
 
-def _priority(message: email.message.Message) -> int | None:
+def _priority(message: email.message.Message) -> tuple[str, ...]:
     number = header(message, "X-Priority")[:1]
     word = header(message, "Priority") or header(message, "Importance")
-    return _X_PRIORITY.get(number) or read_priority(word or None)
+    return urgency_words(_X_PRIORITY.get(number), word)
 
 
 def _parts(draft: Draft, message: email.message.Message, where: str) -> tuple[Part, ...]:

@@ -16,7 +16,7 @@ from streams.formats.lines import strip_byline, strip_credit
 from streams.formats.markup import html_line, html_text, looks_like_html, paragraphs
 from streams.formats.nitf import read_nitf
 from streams.formats.payload import Payload
-from streams.formats.priority import read_priority
+from streams.formats.priority import urgency_words
 from streams.formats.refusal import empty, unsupported_kind
 from streams.formats.text import clean_text
 from streams.formats.xml import XML_LANG, attribute, child, children, down, line, local, path_of
@@ -108,10 +108,8 @@ def _draft(item: etree._Element, envelope: etree._Element | None, notes: tuple[s
         byline=strip_byline(line(found.line("NewsLines", "ByLine"))) or inner.byline,
         credit=_credit(found) or inner.credit,
         language=found.name("DescriptiveMetadata", "Language") or attribute(item, XML_LANG) or inner.language,
-        priority=read_priority(
-            attribute(child(management, "Urgency", "Priority"), "FormalName")
-            or attribute(child(envelope, "Priority"), "FormalName")
-            or None
+        priority=urgency_words(
+            attribute(child(management, "Urgency", "Priority"), "FormalName") or attribute(child(envelope, "Priority"), "FormalName")
         ),
         keywords=tuple(line(element) for element in found.each("NewsLines", "KeywordLine")) + inner.keywords,
         medtops=_codes(found) + inner.medtops,

@@ -15,7 +15,7 @@ from streams.formats.lines import strip_byline, strip_credit
 from streams.formats.markup import html_line, html_text, looks_like_html, paragraphs
 from streams.formats.nitf import read_nitf
 from streams.formats.payload import Payload
-from streams.formats.priority import read_priority
+from streams.formats.priority import urgency_words
 from streams.formats.refusal import empty, unsupported_kind
 from streams.formats.text import clean_text
 from streams.formats.times import read_time
@@ -39,16 +39,16 @@ def parse(payload: Payload) -> list[Draft | RefusedInput]:
     items = [] if item_set is None else [item for item in item_set if local(item) in _ITEMS]
     if not items:
         raise empty("a newsMessage without items")
-    header = read_priority(line(down(root, "header", "priority")) or None)
+    header = urgency_words(line(down(root, "header", "priority")))
     return [_entry(item, notes, header) for item in items]
 
 
-def _entry(item: etree._Element, notes: tuple[str, ...], header_priority: int | None) -> Draft | RefusedInput:
+def _entry(item: etree._Element, notes: tuple[str, ...], header_priority: tuple[str, ...]) -> Draft | RefusedInput:
     try:
         draft = _item(item, notes)
     except RefusedInput as refused:
         return refused
-    return draft if draft.priority else replace(draft, priority=header_priority)
+    return replace(draft, priority=draft.priority + header_priority)
 
 
 def _item(item: etree._Element, notes: tuple[str, ...]) -> Draft:
@@ -129,7 +129,7 @@ def _draft(item: etree._Element, inner: Draft, headline: str, body: str, notes: 
         byline=strip_byline(line(child(content, "by"))) or inner.byline,
         credit=_credit(item) or inner.credit,
         language=attribute(child(content, "language"), "tag") or attribute(item, XML_LANG),
-        priority=read_priority(line(child(content, "urgency")) or None) or inner.priority,
+        priority=urgency_words(line(child(content, "urgency"))) + inner.priority,
         keywords=_keywords(content) + inner.keywords,
         medtops=_codes(content) + inner.medtops,
         notice=" ".join(line(note) for note in children(meta, "edNote")),

@@ -15,7 +15,7 @@ from streams.formats.lines import strip_byline, strip_credit
 from streams.formats.markup import html_line, html_text, looks_like_html
 from streams.formats.ninjs_rules import check
 from streams.formats.payload import Payload
-from streams.formats.priority import read_priority
+from streams.formats.priority import urgency_words
 from streams.formats.refusal import not_a_report
 from streams.formats.text import clean_line, clean_text
 
@@ -92,7 +92,7 @@ def _draft(item: dict[str, Any], notes: tuple[str, ...]) -> Draft:
         byline=strip_byline(flat(item.get("byline") or item.get("by"))),
         credit=credit,
         language=flat(item.get("language")),
-        priority=read_priority(item.get("urgency")),
+        priority=urgency_words(item.get("urgency")),
         keywords=_subjects(item),
         medtops=_medtops(item),
         notice=flat(item.get("ednote") or item.get("edNote")),

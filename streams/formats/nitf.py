@@ -14,7 +14,7 @@ from streams.formats.fields import first_time, read_signal, timed, version_numbe
 from streams.formats.lines import strip_byline, strip_credit
 from streams.formats.markup import SKIPPED, paragraphs
 from streams.formats.payload import Payload
-from streams.formats.priority import read_priority
+from streams.formats.priority import urgency_words
 from streams.formats.refusal import empty
 from streams.formats.xml import XML_LANG, attribute, child, children, down, line, path_of
 
@@ -57,7 +57,7 @@ def read_nitf(root: etree._Element, notes: tuple[str, ...] = ()) -> Draft:
         byline=_byline(top),
         credit=_credit(root, docdata, top),
         language=attribute(root, XML_LANG, "lang"),
-        priority=read_priority(attribute(child(docdata, "urgency"), "ed-urg") or None),
+        priority=urgency_words(attribute(child(docdata, "urgency"), "ed-urg")),
         keywords=_keywords(docdata),
         medtops=_codes(root, docdata),
         notice=" ".join(attribute(note, "info", "msg-type") for note in children(docdata, "ed-msg")),

@@ -13,7 +13,7 @@ from streams.formats.draft import Draft
 from streams.formats.fields import read_signal, version_number
 from streams.formats.lines import read_byline, read_credit, strip_byline, strip_credit
 from streams.formats.payload import Payload
-from streams.formats.priority import read_priority
+from streams.formats.priority import urgency_words
 from streams.formats.refusal import empty, not_a_report
 from streams.formats.text import clean_line, clean_text, has_words
 from streams.formats.times import ZONE_ASSUMED, read_wire_time
@@ -144,7 +144,7 @@ class _Header:
 
     def _mark(self, line: str) -> bool:
         if match := _PRIORITY_LINE.match(line):
-            return self._set("priority", replace(self.draft, priority=read_priority(match.group(1))))
+            return self._set("priority", replace(self.draft, priority=urgency_words(match.group(1))))
         if _KILL_LINE.match(line):
             return self._set("signal", replace(self.draft, signal=Signal.KILL))
         if _NOTE_LINE.match(line) and len(line) < 200 and self._more() and self._blank_after():
@@ -202,7 +202,7 @@ def keyed(draft: Draft, name: str, value: str, header: _Header) -> Draft:
     if name == "keywords":
         return replace(draft, keywords=tuple(word.strip() for word in re.split(r"[,;]", value)))
     if name == "priority":
-        return replace(draft, priority=read_priority(value))
+        return replace(draft, priority=urgency_words(value))
     if name == "version":
         return replace(draft, version=version_number(value))
     if name == "signal":

@@ -39,6 +39,16 @@ ANPA_LETTERS: Mapping[str, int] = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 
 """ANPA 1312 priority character: flash, bulletin, urgent, regular, deferred, weekday advance, Sunday advance, release at will."""
 
 
+def urgency_words(*values: object) -> tuple[str, ...]:
+    """What a wire says of urgency, as it says it, the most telling first; nothing for values that are no word or number."""
+    return tuple(str(v) for v in values if v is not None and v != "" and not isinstance(v, bool | dict | list | tuple))
+
+
+def first_priority(words: tuple[str, ...], provider: Mapping[str, int] | None = None) -> int | None:
+    """The first of them that can be read, as 1..8."""
+    return next((found for word in words if (found := read_priority(word, provider))), None)
+
+
 def read_priority(value: object, provider: Mapping[str, int] | None = None) -> int | None:
     """1..8, or None when the value says nothing. The provider's own map comes first; 9 (user-defined, IIM 2:10) is the lowest."""
     if value is None or isinstance(value, bool | dict | list):

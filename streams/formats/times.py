@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
 ZONE_ASSUMED = "zone-assumed-utc"
+UNSTATED = timezone(timedelta(), "zone unstated")
+"""UTC, for a time whose zone the wire did not give: `quirks.settled` puts it into the source's zone, or into plain UTC."""
 _HOURS = {
     "Z": 0,
     "UT": 0,
@@ -124,8 +126,9 @@ def _offset(zone: str) -> timedelta | None:
 
 def _stamp(fields: tuple[int, int, int, int, int, int], offset: timedelta | None) -> Stamp | None:
     try:
-        local = datetime(*fields, tzinfo=timezone(offset or timedelta()))
-        return Stamp(local.astimezone(UTC), offset is not None)
+        if offset is None:
+            return Stamp(datetime(*fields, tzinfo=UNSTATED), False)
+        return Stamp(datetime(*fields, tzinfo=timezone(offset)).astimezone(UTC))
     except (ValueError, OverflowError):
         return None
 
@@ -183,7 +186,8 @@ def read_wire_time(text: str, near: datetime) -> Stamp | None:
         return None
     offset = _offset(zone.group(0)) if zone else None
     at = (date or near.replace(hour=0, minute=0, second=0, microsecond=0)) + _clock(clock) - (offset or timedelta())
-    return Stamp(at + timedelta(days=1) if date is None and at < near else at, offset is not None)
+    at = at + timedelta(days=1) if date is None and at < near else at
+    return Stamp(at.replace(tzinfo=UTC if offset is not None else UNSTATED), offset is not None)
 
 
 def _clock(match: re.Match[str] | None) -> timedelta:

@@ -50,7 +50,7 @@ class Normalized:
 
 def normalize(raw: RawRecord, at: Position, items: ItemStore, settings: CoreSettings) -> Normalized:
     """Read a raw record at log position `at`. Raises RefusedInput when nothing of it can be used."""
-    parsed = parse(raw, settings.limits)
+    parsed = parse(raw, settings.limits, settings.source(raw.source))
     pending = _Pending(items)
     outcomes: list[ReportOutcome] = []
     seen: set[str] = set()

@@ -16,7 +16,7 @@ from streams.adapters.topics import TopicSpec
 from streams.adapters.wire_raw import RAW
 from streams.domain.errors import TransientFailure
 from streams.domain.report import RawRecord
-from streams.domain.settings import Limits
+from streams.domain.settings import CoreSettings
 from streams.domain.source import Source
 from streams.feeders.appender import Appender, Item
 from streams.feeders.journal import Journal
@@ -161,5 +161,5 @@ async def desk(folder: Path, feeder: Feeder = Feeder.HTTP, log: MemoryLog | None
 
 def outbox(folder: Path, log: MemoryLog, clock: StandingClock, capacity: int = 16) -> Outbox:
     """Not started."""
-    appender: Callable[[Journal, object], Appender] = lambda journal, _: Appender(journal, log, BROKER, Limits(), clock)  # noqa: E731
+    appender: Callable[[Journal, object], Appender] = lambda journal, _: Appender(journal, log, BROKER, CoreSettings(), clock)  # noqa: E731
     return Outbox("test", log.connect, appender, Journal.open(folder / "journal.db"), capacity)

@@ -18,7 +18,7 @@ from streams.config import Settings, load
 from streams.domain.errors import MustStop
 from streams.domain.incident import Incident
 from streams.domain.report import RawRecord
-from streams.domain.settings import Limits
+from streams.domain.settings import CoreSettings
 from tests.unit.cli.conftest import Wirebell
 from tests.unit.cli.test_log_commands import RECEIVED, STORY, alert, say
 from tests.unit.cli.test_replay_explain import incident
@@ -47,7 +47,7 @@ def test_the_scenarios_sources_are_the_workers(tmp_path: Path) -> None:
 def test_playing_puts_reports_in_order_into_the_log(log: LogClient, capsys: pytest.CaptureFixture[str]) -> None:
     pauses: list[int] = []
     raws = [RawRecord("acme", RECEIVED, STORY, input_id=str(n)) for n in range(3)]
-    assert play(log, raws, Limits(), lambda: pauses.append(1)) == 3
+    assert play(log, raws, CoreSettings(), lambda: pauses.append(1)) == 3
     assert [r.header("input-id") for r in log.read("wire.raw", Start.BEGINNING)] == ["0", "1", "2"]
     assert (len(pauses), capsys.readouterr().out.count("<- acme")) == (3, 3)
 

@@ -18,6 +18,7 @@ from streams.domain.errors import ConfigError, CorruptLog, MustStop, Reason, Ref
 LEAVES = [
     *([name] for name in COMMANDS if name not in ("topics", "dlq", "schemas", "config")),
     ["topics", "apply"], ["topics", "list"], ["dlq", "list"], ["dlq", "redrive"], ["schemas", "check"], ["config", "show"],
+    ["feed", "all"], ["feed", "folder"], ["feed", "http"], ["feed", "rss"], ["feed", "imap"],
 ]  # fmt: skip
 
 

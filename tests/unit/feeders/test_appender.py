@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from streams.domain.errors import TransientFailure
-from streams.domain.settings import Limits
+from streams.domain.settings import CoreSettings
 from streams.feeders import appender as module
 from streams.feeders.appender import Appender, Conflict, Receipt
 from streams.feeders.journal import Entry, Journal
@@ -26,7 +26,7 @@ def log() -> MemoryLog:
 
 @pytest.fixture
 def appender(journal: Journal, log: MemoryLog) -> Appender:
-    return Appender(journal, log, BROKER, Limits(), StandingClock())
+    return Appender(journal, log, BROKER, CoreSettings(), StandingClock())
 
 
 def test_items_are_appended_in_order_with_one_flush(appender: Appender, log: MemoryLog) -> None:
@@ -77,7 +77,7 @@ def test_after_a_failed_flush_the_log_is_asked(
     log.failures.append(failure)
     with pytest.raises(TransientFailure):
         appender.append([item(b"one", "1", "a")])
-    again = Appender(journal, log, BROKER, Limits(), StandingClock())
+    again = Appender(journal, log, BROKER, CoreSettings(), StandingClock())
     assert again.recover() == found
     assert again.append([item(b"one", "1", "a")]) == [Receipt("a", repeated=repeated)]
     assert log.ids() == ["a"]
