@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from streams.domain.event import ActorRole, EventRecord, ObjectRole, Place, Thing, When
+from streams.domain.event import ActorRole, EventRecord, ObjectRole, Place, Precision, Thing, When
 from streams.domain.incident import Attribute, Variant
 from streams.domain.values import Quantity
 from streams.matching.lattice import Relation, class_relation
 from streams.matching.ledger import holders
-from streams.matching.places import gap_km, one_name
+from streams.matching.places import gap_km, one_name, share_country
 from streams.matching.sides import side
 
+GROUND = "place"
 HIT = frozenset({"destroyed", "shot_down", "damaged", "hit"})
 
 
@@ -52,7 +53,9 @@ def _given(record: EventRecord, spots: Mapping[str, str]) -> Iterator[Given]:
 
 def _values(record: EventRecord, spots: Mapping[str, str]) -> Iterator[tuple[str, str, object]]:
     for thing in _hit(record):
-        yield "object_class", thing.class_path, thing.class_path
+        # A town that is shelled is where it happened, not a kind of thing.
+        if thing.class_path != GROUND:
+            yield "object_class", thing.class_path, thing.class_path
         yield "object_name", thing.name, thing.name
         yield "operator", thing.operator.partition(".")[0], thing.operator.partition(".")[0]
         if thing.count is not None:
@@ -77,7 +80,22 @@ def _hit(record: EventRecord) -> tuple[Thing, ...]:
 
 
 def _behind(record: EventRecord, name: str) -> tuple[str, ...]:
-    return holders(record, name) or holders(record) or (record.carrier.id,)
+    """Who gives the value: who speaks of it, else who says that it happened; nobody when all that is told are denials and hedges."""
+    return holders(record, name) or holders(record) or (() if record.claims else (record.carrier.id,))
+
+
+def _largest(found: Sequence[Given]) -> Iterator[Given]:
+    """Of one holder's numbers in one report only the largest: a tally counts what is told of singly as well."""
+    most: dict[tuple[str, tuple[str, ...]], int] = {}
+    for g in found:
+        if g.name == "object_count":
+            key = (g.record.report_id, g.holders)
+            most[key] = max(most.get(key, 0), _size(g))
+    yield from (g for g in found if g.name != "object_count" or _size(g) == most[g.record.report_id, g.holders])
+
+
+def _size(given: Given) -> int:
+    return max(given.raw.min or 0, given.raw.max or 0) if isinstance(given.raw, Quantity) else 0
 
 
 def _latest(found: Iterable[Given]) -> Iterator[Given]:
@@ -145,7 +163,10 @@ def _classes(one: object, other: object) -> bool:
 
 
 def _places(one: object, other: object) -> bool:
-    return not (isinstance(one, Place) and isinstance(other, Place)) or not gap_km(one, other)
+    if not (isinstance(one, Place) and isinstance(other, Place)):
+        return True
+    inside = Precision.COUNTRY in (one.precision, other.precision) and share_country(one, other)
+    return bool(inside) or not gap_km(one, other)
 
 
 def _times(one: object, other: object) -> bool:

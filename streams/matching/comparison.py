@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from streams.domain.event import Modality, Precision
 from streams.matching.features import Features
-from streams.matching.lattice import BY_AUTHORITY, CASUALTIES, RARE, Relation, class_relation, structural, type_relation
+from streams.matching.lattice import BY_AUTHORITY, CASUALTIES, RARE, SPEECH, Relation, class_relation, structural, type_relation
 from streams.matching.places import gap_km, same_place, share_country, wide
 from streams.matching.sides import side
 
@@ -127,6 +127,8 @@ def _parties(one: Features, other: Features) -> Level | None:
     detail = f"{_sides(one)} / {_sides(other)}"
     if one.type in BY_AUTHORITY and _agree(one.initiators, other.initiators) is False:
         return Level("parties.other_authority", detail)
+    if {one.type, other.type} <= SPEECH and shared_initiators is False:
+        return Level("parties.other_speaker", detail)
     if not any(known):
         swapped = one.initiators & other.targets or one.targets & other.initiators
         return Level("parties.swapped" if swapped else "parties.differ", detail)

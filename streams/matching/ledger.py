@@ -52,9 +52,16 @@ def last_word(records: Sequence[EventRecord]) -> dict[str, Said]:
     return {s.claim.holder: s for s in about}
 
 
+def _hedge(claim: Claim) -> bool:
+    return claim.holder_kind is HolderKind.SOURCE and claim.stance is Stance.UNVERIFIED
+
+
 def holders(record: EventRecord, about: str = EVENT) -> tuple[str, ...]:
-    """Who stands behind what the record says about the event or an attribute: those who do not deny it. Sorted."""
-    named = {c.holder for c in record.claims if c.about == about and c.stance is not Stance.DENIES}
+    """Who stands behind what the record says about the event or an attribute: those who do not deny it. Sorted.
+
+    An agency that passes hearsay on with "could not be verified" stands behind nothing.
+    """
+    named = {c.holder for c in record.claims if c.about == about and c.stance is not Stance.DENIES and not _hedge(c)}
     return tuple(sorted(named))
 
 

@@ -85,8 +85,10 @@ def _typed(one: Features, other: Features) -> bool:
 
 
 def _levels(one: Features, other: Features) -> list[Level]:
-    prior = [Level("prior.structure", "two typed records under one key")] if _typed(one, other) else []
-    return prior + typed_levels(one, other)
+    levels = typed_levels(one, other)
+    if _typed(one, other):
+        return [Level("prior.structure", "two typed records under one key"), *levels]
+    return levels if one.lead and other.lead else [Level("prior.passage", "one is told in passing"), *levels]
 
 
 def _range(one: Features, other: Features) -> tuple[float, float]:
