@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from streams.alerting.lifecycle import kind_of_change, message_type
 from streams.alerting.policy import priority, rings, toll_step
-from streams.alerting.view import View, facts, lower_bound, variants, view
+from streams.alerting.view import FIRST_WORD, View, facts, lower_bound, variants, view
 from streams.alerting.wording import snap
 from streams.domain.alert import Alert, AlertKind, Announced, Change, Priority
 from streams.domain.event import Action, EventRecord, RetractReason
@@ -136,7 +136,8 @@ def _changes(case: _Case) -> Iterator[Change]:
     before, after = dict(last.facts if last is not None else ()), dict(facts(incident))
     for name in (*after, *(n for n in before if n not in after)):
         # Which variant of a dispute leads may change with every voice; that is no news, another variant is.
-        if variants(before.get(name, "")) != variants(after.get(name, "")):
+        known = name in before or name in FIRST_WORD or last is None
+        if known and variants(before.get(name, "")) != variants(after.get(name, "")):
             yield Change(name, before.get(name, ""), after.get(name, ""))
 
 

@@ -12,9 +12,13 @@ from streams.domain.incident import Attribute, Incident, IncidentState, StoredRe
 FACTS = ("object_class", "operator", "object_count", "place", "crew", "killed", "injured", "initiator")
 """The attributes whose change is news. Everything else may change silently."""
 
+FIRST_WORD = frozenset({"object_class", "operator", "object_count", "crew", "killed", "injured"})
+"""Those of them whose first value is news in itself. A place or an attacker named later only completes what was told."""
+
 RINGING = frozenset({Modality.ACTUAL, Modality.ATTEMPTED})
 """History, plans, hypotheses and negated events never alert as new (DESIGN.md, rules of thought)."""
 
+COUNT = "object_count"
 OR = " or "
 """Stands between the variants of a disputed fact."""
 
@@ -74,8 +78,11 @@ def _told(incident: Incident) -> Iterator[tuple[str, str]]:
 
 
 def fact_text(attribute: Attribute) -> str:
-    """The value; when it is disputed the best one and then every other variant in sorted order ("AZE or RUS")."""
-    if not attribute.disputed:
+    """The value; when it is disputed the best one and then every other variant in sorted order ("AZE or RUS").
+
+    Of how many things every variant is told: "1" and "up to 2" may both be true, and a desk wants to know of the second.
+    """
+    if not attribute.disputed and attribute.name != COUNT:
         return attribute.value
     others = sorted({v.value for v in attribute.variants} - {attribute.value})
     return OR.join([attribute.value, *others])
