@@ -87,7 +87,7 @@ def test_copy_that_names_no_charset_is_in_the_sources() -> None:
 
 
 def test_copy_that_names_no_language_is_in_the_sources() -> None:
-    assert (report(JSON, language="hy").language, report(JSON).language) == ("hy", "")
+    assert (report(JSON, language="hy").language, report(JSON).language == "hy") == ("hy", False)
     assert report(JSON.replace(b'"id"', b'"language": "fr", "id"'), language="hy").language == "fr"
 
 

@@ -19,11 +19,11 @@ RAW = RawRecord(
 
 
 def test_a_known_sources_quirks_are_applied() -> None:
-    acme = Source("acme", grade="B", priority_map=(("hot", 1),), zone="Asia/Yerevan", language="en")
+    acme = Source("acme", grade="B", priority_map=(("hot", 1),), zone="Asia/Yerevan", language="hy")
     [known] = normalize(RAW, Position("wire.raw", 0, 0), MemoryItems(), CoreSettings(sources={"acme": acme})).outcomes
     [unknown] = normalize(RAW, Position("wire.raw", 0, 0), MemoryItems(), CoreSettings()).outcomes
-    assert (known.report.priority, known.report.published_at.hour, known.report.language) == (1, 6, "en")
-    assert (unknown.report.priority, unknown.report.published_at.hour, unknown.report.language) == (5, 10, "")
+    assert (known.report.priority, known.report.published_at.hour, known.report.language) == (1, 6, "hy")
+    assert (unknown.report.priority, unknown.report.published_at.hour) == (5, 10)
 
 
 def test_an_unknown_source_is_accepted_and_graded_f() -> None:
