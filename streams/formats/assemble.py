@@ -11,6 +11,7 @@ from streams.domain.source import Source
 from streams.formats.conventions import Marks, kills, louder, read_marks, stem_words
 from streams.formats.dateline import Opening, read_dateline
 from streams.formats.draft import Draft
+from streams.formats.language import DETECTED, detect
 from streams.formats.lines import closing_credit
 from streams.formats.quirks import priority, settle, settled
 from streams.formats.refusal import empty
@@ -37,6 +38,7 @@ _EMBARGO = re.compile(
     r"\bembargo(?:ed)?\b[\s:]{1,3}(?:until|till|to|for release(?: at| on)?|not for release before)?[\s:]{0,3}([^\n;]{3,80})", re.IGNORECASE
 )
 _NOTICE_REACH = 600
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
 def assemble(draft: Draft, raw: RawRecord, format_name: str, only: bool, source: Source) -> Report:
@@ -54,6 +56,7 @@ def assemble(draft: Draft, raw: RawRecord, format_name: str, only: bool, source:
     version = draft.version or _unnumbered(draft, signal, max(marks.number, slug_marks.number))
     content = _content_hash(marks.stem, body, slug, signal, version, embargo)
     published, notes = _published(draft, raw.received_at)
+    language, language_notes = _language(draft, source, headline, body)
     return Report(
         report_id=derive("rpt", key, content),
         item_key=key,
@@ -71,13 +74,13 @@ def assemble(draft: Draft, raw: RawRecord, format_name: str, only: bool, source:
         dateline=_dateline(draft, opening),
         byline=clean_line(draft.byline),
         credit=clean_line(draft.credit) or (opening.agency if opening else "") or closing_credit(body),
-        language=_language(draft.language) or source.language,
+        language=language,
         priority=priority(draft, source) or marks.priority or slug_marks.priority or NORMAL_PRIORITY,
         keywords=_once(draft.keywords),
         medtops=_once(draft.medtops),
         format=format_name,
         parts=draft.parts,
-        notes=_once((*draft.notes, *notes)),
+        notes=_once((*draft.notes, *notes, *language_notes)),
     )
 
 
@@ -141,9 +144,12 @@ def _embargo(notice: str, near: datetime) -> datetime | None:
     return stamp.at if stamp else None
 
 
-def _language(tag: str) -> str:
-    tag = clean_line(tag).replace("_", "-")
-    return tag if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}", tag) else ""
+def _language(draft: Draft, source: Source, headline: str, body: str) -> tuple[str, tuple[str, ...]]:
+    """As tagged, else the source's own, else as detected, which a note says; "" where the copy is too short to tell."""
+    tag = clean_line(draft.language).replace("_", "-")
+    told = tag if _TAG.fullmatch(tag) else source.language
+    found = "" if told else detect(body if body.startswith(headline) else f"{headline}\n{body}")
+    return told or found, (DETECTED,) if found else ()
 
 
 def _once(values: tuple[str, ...]) -> tuple[str, ...]:
