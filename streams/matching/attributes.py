@@ -133,11 +133,12 @@ def _attribute(name: str, found: Sequence[Given], votes: Mapping[str, str], owne
 
 
 def _rank(given: Sequence[Given], votes: Mapping[str, str], owners: frozenset[str]) -> tuple[object, ...]:
-    """Best first: what the owner says, then the most voices, then the more specific, the latest, the value itself."""
+    """Best first: what the owner says, then the most voices, the most carriers, then the more specific, the latest, the value itself."""
     owned = any(owners & set(g.holders) for g in given)
     voices = len({votes.get(g.record.event_id, g.record.event_id) for g in given})
+    carriers = len({g.record.carrier.id for g in given})
     latest = max(g.record.published_at for g in given).timestamp()
-    return (not owned, -voices, -given[0].value.count("."), -latest, given[0].value)
+    return (not owned, -voices, -carriers, -given[0].value.count("."), -latest, given[0].value)
 
 
 def _variant(value: str, given: Sequence[Given]) -> Variant:
