@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from streams.domain.event import Count, Evidence, Modality, ObjectRole, Place, Thing, When
+from dataclasses import replace
+
+from streams.domain.event import Count, Evidence, HolderKind, Modality, ObjectRole, Place, Thing, When
 from streams.domain.reading import ReadEvent
 from streams.domain.report import Report
 from streams.domain.source import Source
 from streams.extraction.cast import NO_CLASSES, actors_of, acts, body_first
-from streams.extraction.claims import claims_of, self_accused
+from streams.extraction.claims import claims_of, self_accused, stand_ins
 from streams.extraction.decrees import territory, with_sides
 from streams.extraction.draft import Draft
 from streams.extraction.gazetteer import Gazetteer
-from streams.extraction.lexicon_types import Lexicon
+from streams.extraction.lexicon_types import Lexicon, ancestors
 from streams.extraction.model import Candidate, Node
 
 
@@ -24,6 +26,8 @@ def assemble(
     if decreed:
         actors = with_sides(actors, lexicon)
         fallback = territory(actors, gazetteer) or fallback
+    elif _relayed(draft, source):
+        fallback = None
     flagged = any(self_accused(mention) for mention in draft.mentions)
     return ReadEvent(
         type=draft.type,
@@ -31,7 +35,7 @@ def assemble(
         modality=Modality.HYPOTHETICAL if flagged else draft.mentions[0].modality,
         actors=actors,
         objects=objects,
-        place=_place(draft) or fallback,
+        place=None if "nowhere" in draft.main.frame.options else _place(draft) or fallback,
         time=_time(draft) or when,
         counts=_counts(draft),
         outcome=draft.outcome,
@@ -40,6 +44,12 @@ def assemble(
         excerpt=_excerpt(draft.main),
         excerpt_span=draft.main.sentence.span,
     )
+
+
+def _relayed(draft: Draft, source: Source) -> bool:
+    """Whether officials tell it: then the dateline says where they spoke, not where it happened."""
+    officials = any(voice.kind is HolderKind.OFFICIAL for mention in draft.mentions for voice in mention.voices)
+    return officials or bool(source.official_of)
 
 
 def _objects(draft: Draft, lexicon: Lexicon) -> tuple[Thing, ...]:
@@ -53,9 +63,36 @@ def _objects(draft: Draft, lexicon: Lexicon) -> tuple[Thing, ...]:
                 thing = _thing(mention, ObjectRole.INSTRUMENT if wields else role, node)
                 whole = thing.role is ObjectRole.INSTRUMENT or thing.class_path.startswith("aircraft")
                 key = (thing.role, thing.class_path if whole else thing.name.casefold())
-                found.setdefault(key, thing)
+                first = found.setdefault(key, thing)
+                if thing.operator and not first.operator:
+                    found[key] = replace(first, operator=thing.operator)
     hit = {thing.class_path for thing in found.values() if thing.role is ObjectRole.TARGET}
-    return tuple(thing for thing in found.values() if thing.role is not ObjectRole.SUBJECT or thing.class_path not in hit)
+    return _coreferent([thing for thing in found.values() if thing.role is not ObjectRole.SUBJECT or thing.class_path not in hit])
+
+
+def _coreferent(things: list[Thing]) -> tuple[Thing, ...]:
+    """ "an explosives-laden drone", "the Houthi drone": craft of one event on one line of the lattice that nothing tells apart are one."""
+    kept: list[Thing] = []
+    for thing in things:
+        at = next((k for k, other in enumerate(kept) if _one_craft(other, thing)), None)
+        if at is None:
+            kept.append(thing)
+        else:
+            first = kept[at]
+            finer = max(first.class_path, thing.class_path, key=len)
+            kept[at] = replace(first, class_path=finer, operator=first.operator or thing.operator, count=first.count or thing.count)
+    return tuple(kept)
+
+
+def _one_craft(one: Thing, other: Thing) -> bool:
+    """Whether two things of an event may be one: role, kind, owner and number agree or are left open."""
+    a, b = one.class_path, other.class_path
+    line = a in ancestors(b) or b in ancestors(a)
+    alike = all(not x or not y or x == y for x, y in ((one.operator, other.operator), (one.count, other.count)))
+    return one.role is other.role and line and alike and a.startswith(_CRAFT)
+
+
+_CRAFT = ("aircraft", "ship", "armour")
 
 
 _ABSTRACT = {
@@ -89,7 +126,14 @@ def _time(draft: Draft) -> When | None:
 
 
 def _counts(draft: Draft) -> tuple[Count, ...]:
-    return tuple(dict.fromkeys(draft.counts))
+    """Each number once, from the body where both parts tell it, with who gives it."""
+    bare = stand_ins(draft)
+    named = [replace(count, holder=bare.get(count.holder, count.holder)) for count in draft.counts]
+    found: dict[tuple[str, int | None, int | None, str], Count] = {}
+    for count in sorted(named, key=lambda c: (c.span is not None and c.span.part != "body", not c.holder)):
+        key = (count.kind, count.min, count.max, count.qualifier.value)
+        found.setdefault(key, count)
+    return tuple(sorted(found.values(), key=lambda c: (c.span is None, c.span and (c.span.part != "body", c.span.start))))
 
 
 def _evidence(draft: Draft) -> tuple[Evidence, ...]:

@@ -9,8 +9,11 @@ from streams.domain.event import HolderKind, Stance
 from streams.extraction.identity import canonical, holder_kind
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Node, Sentence, Voice
-from streams.extraction.syntax import complement, direct_object, is_passive, subject
+from streams.extraction.syntax import complement, direct_object, form_of, is_passive, subject
 
+_ALPHA_3 = 3
+"""Letters of a country's code; the ids of authorities that hold disputed places are longer."""
+_THINGS = ("aircraft", "armour", "artillery", "air-defence", "ship", "vehicle", "weapon", "event", "place", "territory")
 _TAIL = 12
 """Nodes after which "X said" no longer counts as a tail ("..., the ministry said on Sunday")."""
 
@@ -50,21 +53,31 @@ def chain(found: list[Voice], at: int) -> list[Voice]:
     return [_with_via(voice, via) for voice in _innermost(others)]
 
 
-def place_voice(voice: Voice, known: dict[str, str], home: str) -> Voice:
-    """Whose voice it is where only the report tells: after "the Azerbaijani military", "Baku" is that body; "the emergency
-    service" of copy filed in Kyiv is Ukraine's. `known` holds the last body that spoke for each country.
+def place_voice(voice: Voice, known: dict[str, Voice], home: str) -> Voice:
+    """Whose voice it is where only the report tells: after "the Azerbaijani military", "Baku" is that body, and "the ministry" is the
+    ministry named before; "the emergency service" of copy filed in Kyiv is Ukraine's. `known` holds the last body that spoke for
+    each side and under each last word; `home` is a country or the authority that holds a disputed place.
     """
     if voice.kind is not HolderKind.OFFICIAL:
         return voice
-    if not voice.country and home and voice.sector in ("GOV", "MIL", "COP") and voice.common:
-        return replace(voice, country=home, holder=f"{home}.{voice.sector}")
-    if not voice.country:
-        return voice
+    if not voice.side and voice.common:
+        return _taken_up(voice, known, home)
     if voice.metonym:
-        return replace(voice, holder=known.get(voice.country, voice.holder))
-    if voice.holder.startswith(f"{voice.country}."):
-        known[voice.country] = voice.holder
+        body = known.get(voice.side)
+        return replace(voice, holder=body.holder) if body is not None else voice
+    if voice.side and voice.holder.startswith(f"{voice.side}."):
+        known[voice.side] = known[f"the {voice.word}"] = voice
     return voice
+
+
+def _taken_up(voice: Voice, known: dict[str, Voice], home: str) -> Voice:
+    """A body named by its office alone."""
+    body = known.get(f"the {voice.word}")
+    if body is not None:
+        return replace(voice, country=body.country, holder=body.holder, sector=body.sector)
+    if not home or voice.sector not in ("GOV", "MIL", "COP"):
+        return voice
+    return replace(voice, country=home if len(home) == _ALPHA_3 else "", holder=f"{home}.{voice.sector}")
 
 
 def _innermost(found: list[Voice]) -> list[Voice]:
@@ -90,7 +103,7 @@ def _of_verb(sentence: Sentence, k: int, lexicon: Lexicon, before: Voice | None)
     if who is None and k + 1 < len(nodes) and nodes[k + 1].kind == "np" and k > 0:
         who = k + 1
     if who is None or not _may_speak(nodes[who]):
-        return None
+        return _hearsay(sentence, k) if k + 1 < len(nodes) and (nodes[k + 1].has("onto.inf") or nodes[k + 1].has("be")) else None
     if node.has("footage") and not _shows_footage(nodes, k):
         return None
     voice = _voice(sentence, _named(nodes, who, k), lexicon, _stance(nodes, k), before, *_scope(nodes, k, who))
@@ -112,9 +125,16 @@ def _inverted(nodes: list[Node], k: int) -> int | None:
     if before <= 0 or nodes[before].word not in _COMMAS:
         return None
     after = next((j for j in range(k + 1, min(len(nodes), k + 6)) if nodes[j].kind in ("np", "v", "m")), len(nodes))
-    if after < len(nodes) and nodes[after].kind == "np" and not any(n.kind == "v" or n.has("aux") or n.has("thatc") for n in nodes[after:]):
+    if after >= len(nodes) or nodes[after].kind != "np":
+        return None
+    if not any(n.kind == "v" or n.has("aux") or n.has("thatc") or _tells_state(n) for n in nodes[after:]):
         return after
     return None
+
+
+def _tells_state(node: Node) -> bool:
+    """ "..., says crew alive": what follows the verb is what is said, not who says it."""
+    return node.kind == "w" and node.entry is not None and node.entry.harm.startswith("h:a:")
 
 
 def _shows_footage(nodes: list[Node], k: int) -> bool:
@@ -130,6 +150,7 @@ def _named(nodes: list[Node], who: int, k: int) -> Node:
             lent = copy(nodes[j])
             lent.country, lent.sector = lent.country or nodes[who].country, lent.sector or nodes[who].sector
             lent.title_name = lent.title_name or lent.word_text
+            lent.owned = lent.owned or any(node.owned for node in nodes[who:j])
             lent.cls = nodes[who].cls if lent.cls == "name" else lent.cls
             return lent
     return nodes[who]
@@ -143,10 +164,16 @@ def _impersonal(sentence: Sentence, k: int) -> Voice | None:
     return Voice("unnamed", HolderKind.UNNAMED, "", Stance.ASSERTS, (), sentence.text.span(node.i, node.j), k + 1, len(sentence.nodes))
 
 
+def _hearsay(sentence: Sentence, k: int) -> Voice | None:
+    """ "Aircraft said to be lost": somebody says so of it, and nobody is named."""
+    heard = _impersonal(sentence, k)
+    return replace(heard, stance=Stance.UNVERIFIED) if heard is not None and form_of(sentence.nodes[k]) == "pp" else None
+
+
 def _may_speak(node: Node) -> bool:
     if node.cls == "pron":
         return True
-    return node.cls.startswith(("person", "org", "actor", "state", "name")) or bool(node.country)
+    return node.cls.startswith(("person", "org", "actor", "state", "name")) or bool(node.country and not node.cls.startswith(_THINGS))
 
 
 def _stance(nodes: list[Node], k: int) -> Stance:
@@ -182,10 +209,36 @@ def _voice(sentence: Sentence, node: Node, lexicon: Lexicon, stance: Stance, bef
     kind = holder_kind(node, lexicon)
     name = canonical(node, lexicon, speaking=True) or sentence.text.text(node.name_i, node.j)
     sector = lexicon.sectors.get(node.cls, ("UNK", "", ""))[0] if not node.sector else node.sector
-    made = Voice(name, kind, node.country, stance, (), span, start, end, sector, kind is HolderKind.MEDIA)
-    made.metonym = node.cls == "state"
+    country = node.country or (_side_of(sentence, node) if node.cls.startswith("person") else "")
+    made = Voice(_spoken_for(node, country, lexicon) or name, kind, country, stance, (), span, start, end, sector, kind is HolderKind.MEDIA)
+    made.metonym = node.cls in ("state", "actor.breakaway")
     made.common = not node.title_name and not node.actor
+    made.word = sentence.text.words[node.j - 1]
     return made
+
+
+def _side_of(sentence: Sentence, node: Node) -> str:
+    """Whose official a named person is: "the region's deputy army chief X" is the region's that the sentence speaks of."""
+    if not node.title_name:
+        return ""
+    if node.actor and node.actor_kind != "person":
+        return node.actor.partition(".")[0]
+    generic = node.possessor is not None and node.possessor.cls.startswith(("place", "territory", "pron"))
+    if not generic and not node.owned:
+        return ""
+    bodies = (n for n in sentence.nodes if n.i < node.i and n.cls.startswith(("org", "actor", "state")) and (n.country or n.actor))
+    body = next(bodies, None)
+    return (body.country or body.actor.partition(".")[0]) if body is not None else ""
+
+
+def _spoken_for(node: Node, country: str, lexicon: Lexicon) -> str:
+    """The body whose word a named spokesman carries, empty where the text names none."""
+    if not node.title_name or not node.has("spokes") or not country:
+        return ""
+    named = [item.entry.noun for item in node.modifiers if item.entry is not None]
+    named += [node.possessor.cls] if node.possessor is not None else []
+    sector = next((lexicon.sectors[cls][0] for cls in named if cls.startswith("org") and cls in lexicon.sectors), "")
+    return f"{country}.{sector}" if sector in ("GOV", "MIL", "COP") else ""
 
 
 def _headline_tail(sentence: Sentence, lexicon: Lexicon) -> Voice | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from streams.domain.event import HolderKind, Stance
+from streams.extraction.attribution import chain
 from streams.extraction.counts import counts_of
 from streams.extraction.draft import Draft
 from streams.extraction.lexicon_types import Lexicon
@@ -12,6 +15,7 @@ from streams.extraction.outcomes import crew_outcome
 _BACK = 4
 """Sentences over which a remark looks back for what it speaks of."""
 _COUNT_BACK = 2
+_NAMED = frozenset({HolderKind.OFFICIAL, HolderKind.EYEWITNESS})
 
 
 def with_background(drafts: list[Draft], sentences: list[Sentence], lexicon: Lexicon) -> None:
@@ -40,7 +44,13 @@ def _counts(sentence: Sentence, told: dict[int, list[Draft]], lexicon: Lexicon) 
             continue
         here = [(m.at, d) for d in drafts for m in d.mentions if m.sentence is sentence]
         home = min(here, key=lambda pair: abs(pair[0] - at))[1] if here else drafts[0]
-        home.counts.append(count)
+        home.counts.append(replace(count, holder=_counting(sentence, at)))
+
+
+def _counting(sentence: Sentence, at: int) -> str:
+    """Who gives a number: the named voice whose scope holds it, empty where the source itself does."""
+    named = [v for v in chain(sentence.voices, at) if v.kind in _NAMED and v.stance is not Stance.DENIES]
+    return named[0].holder if named else ""
 
 
 def _crew(sentence: Sentence, told: dict[int, list[Draft]], lexicon: Lexicon) -> None:
@@ -48,8 +58,8 @@ def _crew(sentence: Sentence, told: dict[int, list[Draft]], lexicon: Lexicon) ->
     if outcome is None:
         return
     for draft in _nearest(sentence.index, told, _BACK):
-        if any(node.cls.startswith("aircraft") for mention in draft.mentions for node in mention.targets) and draft.outcome is None:
-            draft.outcome = outcome
+        if any(node.cls.startswith("aircraft") for mention in draft.mentions for node in mention.targets):
+            draft.outcome = draft.outcome or outcome
             for mention in draft.mentions:
                 if mention.sentence is sentence:
                     mention.outcome = outcome

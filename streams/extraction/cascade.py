@@ -21,6 +21,7 @@ from streams.domain.report import Report
 from streams.domain.source import Source
 from streams.extraction.assemble import assemble
 from streams.extraction.background import with_background
+from streams.extraction.circumstance import news_of_its_own
 from streams.extraction.draft import Draft, merge
 from streams.extraction.gazetteer import Gazetteer, gazetteer
 from streams.extraction.lead import choose_lead
@@ -47,6 +48,7 @@ def extract(report: Report, source: Source) -> tuple[ReadEvent, ...]:
     drafts = merge(literal(mentions(sentences, source.official_of, words, places), sentences, words), words)
     with_background(drafts, sentences, words)
     drafts = keep_specific(drafts, words)
+    drafts = news_of_its_own(drafts)
     lead = choose_lead(drafts, words)
     where = _dateline_place(report, sentences, places)
     if lead is None:
@@ -74,6 +76,6 @@ def _dateline_place(report: Report, sentences: list[Sentence], places: Gazetteer
 
 
 def _filed_in(report: Report, places: Gazetteer) -> str:
-    """The country that the copy was filed from, empty when it does not say."""
+    """The country that the copy was filed from, the authority that holds the place where that is disputed; empty when it does not say."""
     found = places.find(report.dateline.place, frozenset()) if report.dateline is not None else None
-    return found.country if found is not None else ""
+    return found.de_facto or found.country if found is not None else ""

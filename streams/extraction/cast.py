@@ -48,9 +48,10 @@ def _cast(mention: Candidate) -> list[tuple[ActorRole, Node]]:
     meeting = mutual or not mention.type.startswith(_VIOLENT)
     first = ActorRole.PARTY if mutual else ActorRole.INITIATOR
     accident = mention.type.startswith("incident")
-    cast = [(first, node) for node in mention.initiators if acts(node) or (_arms(node) and node.operator and not accident)]
+    others = [node for node in mention.targets if mutual and node.cls.startswith("person")]
+    cast = [(first, node) for node in [*mention.initiators, *others] if acts(node) or (_arms(node) and node.operator and not accident)]
     for node in mention.targets:
-        if acts(node) and not _is_place(mention, node) and "notarget" not in mention.frame.options:
+        if acts(node) and not mutual and not _is_place(mention, node) and "notarget" not in mention.frame.options:
             person = node.cls.startswith("person") or node.cls == "name"
             cast.append((ActorRole.VICTIM if person and not meeting else ActorRole.TARGET, node))
     return cast

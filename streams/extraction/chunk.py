@@ -228,6 +228,8 @@ class _PhraseReader:
         if self.head is None and not self.names:
             return False
         after = self.items[self.at + 1].entry if self.at + 1 < len(self.items) else None
+        if after is None and self._cap_next() and not self.items[self.at].cap:
+            return True
         if after is not None and (after.has("det") or after.country or after.number is not None or after.has("poss")):
             return not after.has("of")
         if (

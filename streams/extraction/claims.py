@@ -7,6 +7,7 @@ from dataclasses import replace
 from streams.domain.event import Actor, Claim, HolderKind, Stance, Thing
 from streams.domain.report import Report
 from streams.domain.source import Source
+from streams.extraction.cast import acts
 from streams.extraction.decrees import performed
 from streams.extraction.draft import Draft
 from streams.extraction.model import Candidate, Node, Voice
@@ -15,21 +16,54 @@ from streams.extraction.model import Candidate, Node, Voice
 def claims_of(draft: Draft, actors: tuple[Actor, ...], objects: tuple[Thing, ...], report: Report, source: Source) -> tuple[Claim, ...]:
     """The claims of one event, never empty, in order of the text; a party to the event is marked as one."""
     sides = {actor.country or actor.canonical for actor in actors} | {thing.operator for thing in objects}
-    found = [_claim(voice, sides) for mention in draft.mentions for voice in _voices(mention)]
+    spoken = said(draft)
+    found = [_claim(voice, sides) for _, voice in spoken]
     if not found and "decree" in draft.main.frame.options:
         found = performed(actors)
     if not found or _told_plainly(draft):
         own = own_voice(report, source, sides)
         found.insert(0, replace(own, stance=Stance.UNVERIFIED) if any(map(self_accused, draft.mentions)) else own)
     found += [_claim(voice, sides) for voice in draft.remarks]
-    found += _attribute_claims(draft, sides)
+    found += _attribute_claims(spoken, sides)
     resolved = [_resolved(claim, report) for claim in found]
-    return tuple({(c.holder, c.stance, c.about, c.value): c for c in reversed(resolved)}.values())[::-1]
+    once = {(c.holder, c.stance, c.about, c.value): c for c in sorted(reversed(resolved), key=_hearsay_chain)}
+    return tuple(claim for claim in resolved if once[claim.holder, claim.stance, claim.about, claim.value] is claim)
+
+
+def _hearsay_chain(claim: Claim) -> int:
+    """Of what an unnamed voice is heard to say in headline and body, the telling that names the carriers counts."""
+    return len(claim.via) if claim.holder_kind is HolderKind.UNNAMED else 0
+
+
+def said(draft: Draft) -> list[tuple[Candidate, Voice]]:
+    """Who says so at which mention. "Armenia says" in the headline is what its ministry says below: the body alone is the holder."""
+    pairs = [(mention, voice) for mention in draft.mentions for voice in _voices(mention)]
+    bare = stand_ins(draft)
+    return [(mention, voice) for mention, voice in pairs if not (voice.metonym and voice.holder in bare and _has_body(pairs, voice))]
+
+
+def stand_ins(draft: Draft) -> dict[str, str]:
+    """The bare states that speak at the event, each with the body or official of its side that says the same more exactly."""
+    voices = [voice for mention in draft.mentions for voice in _voices(mention) if voice.side]
+    bodies = {voice.side: voice.holder for voice in reversed(voices) if not voice.metonym}
+    return {voice.holder: bodies[voice.side] for voice in voices if voice.metonym and voice.side in bodies}
+
+
+def _has_body(pairs: list[tuple[Candidate, Voice]], bare: Voice) -> bool:
+    return any(not voice.metonym and voice.side == bare.side and voice.stance is bare.stance for _, voice in pairs)
 
 
 def _told_plainly(draft: Draft) -> bool:
-    """Whether the body tells it in the source's own voice; an act of state speaks for itself."""
-    return "decree" not in draft.main.frame.options and any(not m.voices and m.sentence.text.part == "body" for m in draft.mentions)
+    """Whether the body tells it in the source's own voice; an act of state speaks for itself. What headline or lede attributes
+    is not taken back by a later sentence that leaves the attribution out.
+    """
+    if "decree" in draft.main.frame.options or draft.main.voices or any(m.voices for m in draft.mentions if _opens(m)):
+        return False
+    return any(not mention.voices and mention.sentence.text.part == "body" for mention in draft.mentions)
+
+
+def _opens(mention: Candidate) -> bool:
+    return mention.sentence.text.part == "headline"
 
 
 def own_voice(report: Report, source: Source, sides: set[str]) -> Claim:
@@ -68,15 +102,14 @@ def _resolved(claim: Claim, report: Report) -> Claim:
     return claim if claim.holder else replace(claim, holder=report.source)
 
 
-def _attribute_claims(draft: Draft, sides: set[str]) -> list[Claim]:
+def _attribute_claims(spoken: list[tuple[Candidate, Voice]], sides: set[str]) -> list[Claim]:
     """What each holder says of owner and crew, where it speaks to that."""
     found = []
-    for mention in draft.mentions:
-        for voice in _voices(mention):
-            for node in mention.targets:
-                if node.operator and voice.stance is not Stance.DENIES:
-                    span = mention.sentence.text.span(node.name_i, node.j)
-                    found.append(replace(_claim(voice, sides), about="operator", value=node.operator, span=span))
-            if mention.outcome is not None and mention.outcome.crew:
-                found.append(replace(_claim(voice, sides), about="crew", value=mention.outcome.crew, span=mention.outcome.span))
+    for mention, voice in spoken:
+        for node in mention.targets:
+            if node.operator and voice.stance is not Stance.DENIES and not acts(node):
+                span = mention.sentence.text.span(node.name_i, node.j)
+                found.append(replace(_claim(voice, sides), about="operator", value=node.operator, span=span))
+        if mention.outcome is not None and mention.outcome.crew:
+            found.append(replace(_claim(voice, sides), about="crew", value=mention.outcome.crew, span=mention.outcome.span))
     return found

@@ -93,8 +93,20 @@ def _tally_agrees(draft: Draft, candidate: Candidate) -> bool:
     """Tallies belong to their holders; those of two holders are never one event."""
     if "tally" not in candidate.frame.options:
         return True
+    if not _numbers_agree(draft, candidate):
+        return False
     mine, theirs = _holders(candidate), _holders(draft.mentions[0])
     return not mine or not theirs or mine == theirs
+
+
+def _numbers_agree(draft: Draft, candidate: Candidate) -> bool:
+    """ "three tanks" in one sentence and "a tank" in another are two losses."""
+    if draft.mentions[-1].sentence is candidate.sentence or draft.main.sentence.text.part != candidate.sentence.text.part:
+        return True
+    told = [(node.cls, node.quantity) for node in _targets(draft) if node.quantity is not None]
+    mine = [(node.cls, node.quantity) for node in candidate.targets if node.quantity is not None]
+    alike = [one.overlaps(other) for cls, one in told for other_cls, other in mine if cls == other_cls]
+    return any(alike) or not alike
 
 
 def _holders(candidate: Candidate) -> list[str]:

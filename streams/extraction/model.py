@@ -149,6 +149,14 @@ class Voice:
     """The verb does what it says ("declared martial law"): it yields to whoever reports the act."""
     common: bool = False
     """Named by office alone ("the ministry")."""
+    word: str = ""
+    """The last word of the name: what "the ministry" takes up again."""
+
+    @property
+    def side(self) -> str:
+        """Whose voice it is: a country, or the body before the dot of a canonical id; empty where that is not known."""
+        named = self.metonym or "." in self.holder
+        return self.country or (self.holder.partition(".")[0] if named else "")
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ def mark_places(sentence: Sentence, gazetteer: Gazetteer, countries: frozenset[s
     for k, node in enumerate(nodes):
         if node.kind != "np" or not _placeable(node):
             continue
-        if not _in_place_position(nodes, k):
+        if not _in_place_position(nodes, k) or _is_owner(nodes, k):
             continue
         place = _resolve(sentence, node, gazetteer, countries) or _unlisted(sentence, k, countries)
         if place is not None:
@@ -49,12 +49,20 @@ def _in_place_position(nodes: list[Node], k: int) -> bool:
     return before.word in (",", "(") and k >= 3 and nodes[k - 2].kind == "np" and nodes[k - 3].has("loc")
 
 
+def _is_owner(nodes: list[Node], k: int) -> bool:
+    """ "the army of Azerbaijan": a state after "of" says whose a thing is, unless what went before is a place or happened."""
+    return (
+        nodes[k].cls == "state" and nodes[k - 1].has("of") and k >= 2 and not nodes[k - 2].cls.startswith(("place", "territory", "event"))
+    )
+
+
 def _resolve(sentence: Sentence, node: Node, gazetteer: Gazetteer, countries: frozenset[str]) -> Place | None:
     text = sentence.text
     span = text.span(node.name_i, node.j)
     name = text.text(node.name_i, node.j)
     if node.cls == "state" and node.entry is not None and not node.entry.adjective and not node.entry.has("capital") and node.country:
-        return Place(name, precision=Precision.COUNTRY, country=node.country, span=span)
+        shown = gazetteer.state_names.get(node.country, name)
+        return Place(shown, precision=Precision.COUNTRY, country=node.country, span=span)
     for i in range(node.name_i, node.j):
         found = gazetteer.find(text.text(i, node.j), countries)
         if found is not None:

@@ -33,7 +33,7 @@ def read_sentences(report: Report, home: str, as_of: datetime, lexicon: Lexicon,
     found += _sentences(tokenize(report.body, "body", lexicon.abbreviations), skip, len(found), as_of, lexicon)
     countries = countries_of(found)
     speaker: Voice | None = None
-    known: dict[str, str] = {}
+    known: dict[str, Voice] = {}
     past = False
     for sentence in found:
         past = sentence.historical or (past and sentence.when is None and sentence.text.part == "body" and bool(sentence.nodes))
