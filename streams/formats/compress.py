@@ -35,8 +35,11 @@ def unpack(data: bytes, limits: Limits) -> list[tuple[str, bytes]]:
 
 def _gunzip(data: bytes, limits: Limits) -> bytes:
     out = bytearray()
-    rest = data
+    rest, members = data, 0
     while rest.startswith(_GZIP):
+        members += 1
+        if members > MAX_MEMBERS:
+            raise bad_compression(f"gzip of more than {MAX_MEMBERS} members")
         opener = zlib.decompressobj(wbits=31)
         try:
             out += opener.decompress(rest, limits.max_decompressed_bytes + 1 - len(out))

@@ -40,6 +40,7 @@ def parse(payload: Payload) -> list[Draft | RefusedInput]:
     entries = [root] if local(root) in _ENTRY_NAMES else _entries(root)
     if not entries:
         raise empty(f"a feed without entries ({local(root)})")
+    payload.refuse_over_batch(len(entries))
     channel = child(root, "channel") if local(root) in ("rss", "RDF") else root
     language = attribute(root, XML_LANG) or line(child(channel, "language"))
     return [_entry(entry, index, language, notes, len(entries) == 1) for index, entry in enumerate(entries)]

@@ -120,6 +120,7 @@ def parse(payload: Payload) -> list[Draft | RefusedInput]:
         return [read_object(value, payload.decoded.notes)]
     if not listed:
         raise empty("an empty JSON array")
+    payload.refuse_over_batch(len(listed))
     return [_entry(item, index, payload.decoded.notes) for index, item in enumerate(listed)]
 
 

@@ -6,7 +6,7 @@ from streams.domain.errors import RefusedInput
 from streams.formats import generic_json, ninjs
 from streams.formats.draft import Draft
 from streams.formats.payload import Payload, load_json
-from streams.formats.refusal import not_a_report, too_large
+from streams.formats.refusal import not_a_report
 
 _MEDIA_TYPES = frozenset({"application/jsonl", "application/x-ndjson", "application/jsonlines", "application/x-jsonlines", "text/jsonl"})
 
@@ -25,8 +25,7 @@ def parse(payload: Payload) -> list[Draft | RefusedInput]:
     """A draft or a refusal per line that is not blank."""
     decoded = payload.decoded
     lines = [(number, line) for number, line in enumerate(decoded.text.split("\n"), 1) if line.strip()]
-    if len(lines) > payload.limits.max_batch:
-        raise too_large(f"{len(lines)} lines; at most {payload.limits.max_batch}")
+    payload.refuse_over_batch(len(lines))
     if not lines:
         raise not_a_report("JSONL without a line")
     return [_line(line, number, decoded.notes) for number, line in lines]

@@ -55,8 +55,7 @@ def parse(payload: Payload) -> list[Draft | RefusedInput]:
 def parse_mbox(payload: Payload) -> list[Draft | RefusedInput]:
     """A draft or a refusal per message."""
     marks = list(_MBOX_LINE.finditer(payload.data))
-    if len(marks) > payload.limits.max_batch:
-        raise too_large(f"a mailbox of {len(marks)} messages; at most {payload.limits.max_batch}")
+    payload.refuse_over_batch(len(marks))
     if not marks:
         raise malformed("mbox", "no line that begins a message")
     ends = [mark.start() for mark in marks[1:]] + [len(payload.data)]

@@ -47,6 +47,7 @@ def parse(payload: Payload) -> list[Draft | RefusedInput]:
         if any(local(kid) in _OTHER_KINDS for kid in root):
             raise unsupported_kind("a NewsML document of topics or catalogues, without a NewsItem")
         raise empty("a NewsML document without a NewsItem")
+    payload.refuse_over_batch(len(items))
     envelope = child(root, "NewsEnvelope")
     return [_entry(item, envelope, notes, len(items) == 1) for item in items]
 

@@ -39,6 +39,7 @@ def parse(payload: Payload) -> list[Draft | RefusedInput]:
     items = [] if item_set is None else [item for item in item_set if local(item) in _ITEMS]
     if not items:
         raise empty("a newsMessage without items")
+    payload.refuse_over_batch(len(items))
     header = urgency_words(line(down(root, "header", "priority")))
     return [_entry(item, notes, header) for item in items]
 

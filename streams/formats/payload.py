@@ -12,13 +12,15 @@ from lxml import etree
 
 from streams.domain.settings import Limits
 from streams.formats.charset import Decoded, decode
-from streams.formats.refusal import forbidden, malformed
+from streams.formats.refusal import forbidden, malformed, too_large
 from streams.formats.xml import parse_xml
 
 HEAD_BYTES = 4_096
+_PROLOG_BYTES = 65_536
+"""A licence comment or an internal DTD may push the root element out of the head."""
 _MAX_JSON_DEPTH = 64
 _PROLOG = re.compile(
-    r"\s+|<\?[^>]{0,1000}>|<!--.{0,2000}?-->|<!DOCTYPE[^>\[]{0,1000}(?:\[[^\]]{0,2000}\]\s{0,100})?>", re.DOTALL | re.IGNORECASE
+    r"\s+|<\?[^>]{0,1000}>|<!--.{0,30000}?-->|<!DOCTYPE[^>\[]{0,1000}(?:\[[^\]]{0,30000}\]\s{0,100})?>", re.DOTALL | re.IGNORECASE
 )
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,60}:)?([A-Za-z_][\w.-]{0,60})")
 
@@ -65,16 +67,28 @@ class Payload:
     @cached_property
     def root_name(self) -> str:
         """The local name of the XML (or HTML) root element as the head shows it, empty when there is none."""
-        text, position = self.head, 0
-        while match := _PROLOG.match(text, position):
-            position = match.end()
-        root = _ROOT.match(text, position)
-        return root.group(1) if root else ""
+        name = _root_name(self.head)
+        if not name and self.head.startswith(("<!", "<?")):
+            name = _root_name(self.data[:_PROLOG_BYTES].decode("utf-8", "replace").lstrip("\ufeff \r\n\t"))
+        return name
+
+    def refuse_over_batch(self, count: int) -> None:
+        """Before any of them is read. Raises RefusedInput(TOO_LARGE)."""
+        if count > self.limits.max_batch:
+            raise too_large(f"{count} reports in one input; at most {self.limits.max_batch}")
 
     @cached_property
     def xml(self) -> tuple[etree._Element, tuple[str, ...]]:
         """The XML root and the notes its reading left. Raises RefusedInput(MALFORMED, FORBIDDEN_CONSTRUCT, BAD_ENCODING)."""
         return parse_xml(self.data, self.charset)
+
+
+def _root_name(text: str) -> str:
+    position = 0
+    while match := _PROLOG.match(text, position):
+        position = match.end()
+    root = _ROOT.match(text, position)
+    return root.group(1) if root else ""
 
 
 def load_json(text: str, where: str = "") -> object:

@@ -53,7 +53,10 @@ def settle(at: datetime | None, source: Source) -> datetime | None:
     """One time in plain UTC."""
     if at is None or at.tzinfo is not UNSTATED:
         return at
-    return at.replace(tzinfo=zone_of(source.zone)).astimezone(UTC)
+    try:
+        return at.replace(tzinfo=zone_of(source.zone)).astimezone(UTC)
+    except OverflowError:  # years 1 and 9999 lie at the ends of the calendar: no zone can move them
+        return at.replace(tzinfo=UTC)
 
 
 def priority(draft: Draft, source: Source) -> int | None:

@@ -185,9 +185,16 @@ def read_wire_time(text: str, near: datetime) -> Stamp | None:
     if date is None and clock is None:
         return None
     offset = _offset(zone.group(0)) if zone else None
-    at = (date or near.replace(hour=0, minute=0, second=0, microsecond=0)) + _clock(clock) - (offset or timedelta())
+    try:
+        return _moment(date, _clock(clock) - (offset or timedelta()), near, offset is not None)
+    except OverflowError:  # at the ends of the calendar
+        return None
+
+
+def _moment(date: datetime | None, clock: timedelta, near: datetime, zoned: bool) -> Stamp:
+    at = (date or near.replace(hour=0, minute=0, second=0, microsecond=0)) + clock
     at = at + timedelta(days=1) if date is None and at < near else at
-    return Stamp(at.replace(tzinfo=UTC if offset is not None else UNSTATED), offset is not None)
+    return Stamp(at.replace(tzinfo=UTC if zoned else UNSTATED), zoned)
 
 
 def _clock(match: re.Match[str] | None) -> timedelta:
