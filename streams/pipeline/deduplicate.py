@@ -6,7 +6,7 @@ record -> known? (replay, resend) -> link -> clusters -> incidents (ids kept by 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -52,7 +52,13 @@ class Deduplicator:
     State lives in `store`; what is held here is derived from it and rebuilt by the constructor on take-over.
     """
 
-    def __init__(self, store: IncidentStore, settings: CoreSettings, partition: int = 0) -> None:
+    def __init__(
+        self,
+        store: IncidentStore,
+        settings: CoreSettings,
+        partition: int = 0,
+        make_linker: Callable[[Callable[[str], StoredRecord]], Linker] = Linker,
+    ) -> None:
         self._store = store
         self._settings = settings
         self._partition = partition
@@ -62,7 +68,7 @@ class Deduplicator:
         self._watermark: datetime | None = None
         self._states: dict[str, IncidentState] = {}
         self._incoming: StoredRecord | None = None
-        self.linker = Linker(self._stored)
+        self.linker = make_linker(self._stored)
         self._load(row for row in store.rows() if row.partition == partition)
 
     # ---- what the agents call
