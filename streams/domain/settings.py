@@ -26,8 +26,8 @@ class AlertPolicy:
     `priorities` maps an event type, a family or "*" to a priority; the most specific wins. An incident whose members' best
     IPTC priority is at most `story_priority` rings even when it is only `other.story`; so does one with at least
     `story_voices` independent voices. Types of the families in `lead_only` ring only when some report leads with them: what was
-    said, demanded or tried is mentioned in passing everywhere. `single_source_cap` is the loudest that one unconfirmed voice may ring. `escalate_killed`
-    are the steps of a death toll that count as an escalation.
+    said, demanded or tried is mentioned in passing everywhere. `single_source_cap` is the loudest that one unconfirmed voice
+    may ring. `escalate_killed` are the steps of a death toll that count as an escalation.
     """
 
     priorities: tuple[tuple[str, Priority], ...] = (

@@ -10,10 +10,11 @@ class Source:
     """One source as wirebell.toml describes it; an unknown source has only its id and grade F (Admiralty: cannot be judged).
 
     `owner` is the owner family (two sources of one owner are one voice); `official_of` the ISO 3166-1 alpha-3 code of the
-    state whose official voice it is; `voice` the canonical holder whose word it carries ("ARM.MIL" for a defence ministry's own feed), so that it and everyone
-    who quotes that holder agree on who speaks; `country` where it is based; `expected_interval` seconds between reports, 0 unknown;
-    `quota` the reports per minute that feeders take from it, 0 without limit. The provider's quirks: `priority_map` from its own
-    words of urgency to IPTC's 1..8; `charset`, `zone` (IANA) and `language` (BCP 47) of copy that does not name its own.
+    state whose official voice it is; `voice` the canonical holder whose word it carries ("ARM.MIL" for a defence ministry's own
+    feed), so that it and everyone who quotes that holder agree on who speaks; `country` where it is based;
+    `expected_interval` seconds between reports, 0 unknown; `quota` the reports per minute that feeders take from it, 0 without
+    limit. The provider's quirks: `priority_map` from its own words of urgency to IPTC's 1..8; `charset`, `zone` (IANA) and
+    `language` (BCP 47) of copy that does not name its own.
     """
 
     id: str

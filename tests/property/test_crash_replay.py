@@ -47,7 +47,8 @@ class Changelog(dict[bytes, bytes]):
 @cache
 def records() -> tuple[EventRecord, ...]:
     """What the scenario sends on `wire.events`, with a later record of each kind in between."""
-    items, found = MemoryItems(), []
+    items = MemoryItems()
+    found: list[EventRecord] = []
     for offset, raw in enumerate(r for r in scenario.raws() if r.input_id not in POISON):
         found += normalize(raw, Position("wire.raw", 0, offset), items, scenario.settings()).records
     return tuple(found)

@@ -200,7 +200,8 @@ def test_reassigned_partitions_are_rebuilt_from_the_table(room: Newsroom) -> Non
     room.deduplicating.release_all()
     assert room.deduplicating.partitions == ()
     assert room.deduplicate(then(event, 1)) == ()
-    assert [p.open_states().total() for p in room.deduplicating.partitions] == [1]
+    (rebuilt,) = room.deduplicating.partitions
+    assert sum(rebuilt.open_states().values()) == 1
 
 
 def test_embargoes_that_have_passed_are_released_through_the_log(room: Newsroom) -> None:
