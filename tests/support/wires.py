@@ -77,7 +77,8 @@ def plain(copy: Copy) -> str:
 
 
 def mail(copy: Copy) -> str:
-    return f"From: a@b\nTo: c@d\nDate: Sun, 27 Sep 2020 11:0{copy.version}:00 +0000\nSubject: {by_convention(copy)}\n\n{embargo_line(copy)}{copy.body}\n"
+    head = f"From: a@b\nTo: c@d\nDate: Sun, 27 Sep 2020 11:0{copy.version}:00 +0000\nSubject: {by_convention(copy)}\n"
+    return f"{head}\n{embargo_line(copy)}{copy.body}\n"
 
 
 def rss(copy: Copy) -> str:
