@@ -38,5 +38,5 @@ def _designator(text: Text, i: int, lexicon: Lexicon) -> Entry | None:
     for pattern, cls in lexicon.designators[text.words[i]]:
         if pattern.fullmatch(number) and (gap != " " or len(text.words[i]) > 1):
             leaf = f"{cls}.{text.words[i]}-{number}" if len(text.words[i]) < 5 else cls
-            return Entry(noun=leaf, plural=text.words[i + 1].endswith("s"), features=ancestors(leaf))
+            return Entry(noun=leaf, opens=True, plural=text.words[i + 1].endswith("s"), features=ancestors(leaf))
     return None

@@ -71,7 +71,7 @@ def _remark(sentence: Sentence, told: dict[int, list[Draft]]) -> None:
     for voice in sentence.voices:
         if voice.stance is Stance.DENIES and not any(voice.start <= at < voice.end for at in mine):
             _bind(sentence, voice, told, here=any(at < voice.start for at in mine))
-    doubt = next((node for node in sentence.nodes if node.has("doubt")), None)
+    doubt = next((node for node in sentence.nodes if node.has("doubt")), None) if "doubt" in sentence.features else None
     if doubt is not None:
         span = sentence.text.span(doubt.i, doubt.j)
         _bind(sentence, Voice("", HolderKind.SOURCE, "", Stance.UNVERIFIED, (), span, 0, 0), told, here=bool(mine))

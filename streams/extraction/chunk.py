@@ -36,6 +36,9 @@ class _Chunker:
                 self._plain(item)
                 k += 1
                 continue
+            if item.entry is not None and not item.entry.opens:
+                k = self._word(k)
+                continue
             after = self._phrase(k)
             if after <= k:
                 k = self._word(k)
@@ -60,10 +63,11 @@ class _Chunker:
         kind = "w"
         if item.word in _MARKS or item.word.startswith("--"):
             kind = "m"
-        elif entry is not None and entry.verb and not (entry.has("aux") and self._aux(k)):
+        elif entry is not None and entry.verb and not ("aux" in entry.tags and self._aux(k)):
             kind = "v"
         node = Node(kind, item.i, item.j, entry, item.word)
-        node.participle = entry is None and item.word.endswith(self.lexicon.participles)
+        if entry is None and item.word.endswith(self.lexicon.participles):
+            node.participle = True
         self.nodes.append(node)
         return k + 1
 
@@ -326,8 +330,10 @@ class _PhraseReader:
         node.head_i = self.items[self.head_k].i
         node.proper = bool(self.names or head.has("proper") or head.actor or (head.country and not head.adjective))
         node.trigger = head.trigger
-        node.more = any(item.entry is not None and item.entry.has("other") for item in self.items[self.start : self.name_k])
-        node.owned = any(item.entry is not None and item.entry.has("poss") for item in self.items[self.start : self.name_k])
+        if self.name_k > self.start:
+            opening = [item.entry.tags for item in self.items[self.start : self.name_k] if item.entry is not None]
+            node.more = any("other" in tags for tags in opening)
+            node.owned = any("poss" in tags for tags in opening)
         self._sharpen(node)
         if node.quantity is None and node.cls.startswith(_COUNTED) and (self.indefinite or not head.plural):
             node.quantity = Quantity(1, 1)
@@ -354,7 +360,9 @@ class _PhraseReader:
             node.possessor = owner
             node.country = node.country or owner.country
             node.operator = node.operator or owner.actor or owner.country
-        node.title = bool(head.title) or self.title is not None or any(m.entry is not None and m.entry.title for m in self.modifiers)
+        node.title = bool(head.title) or self.title is not None
+        if self.modifiers and not node.title:
+            node.title = any(m.entry is not None and m.entry.title for m in self.modifiers)
         if self.names:
             node.word_text = self.text.text(node.name_i, node.j)
         if self.names and not head.actor and (head.title or head.noun.startswith("person")):

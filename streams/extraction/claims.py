@@ -26,8 +26,12 @@ def claims_of(draft: Draft, actors: tuple[Actor, ...], objects: tuple[Thing, ...
     found += [_claim(voice, sides) for voice in draft.remarks]
     found += _attribute_claims(spoken, sides)
     resolved = [_resolved(claim, report) for claim in found]
-    once = {(c.holder, c.stance, c.about, c.value): c for c in sorted(reversed(resolved), key=_hearsay_chain)}
-    return tuple(claim for claim in resolved if once[claim.holder, claim.stance, claim.about, claim.value] is claim)
+    once: dict[tuple[str, Stance, str, str], Claim] = {}
+    for claim in resolved:
+        key = (claim.holder, claim.stance, claim.about, claim.value)
+        if key not in once or _hearsay_chain(claim) > _hearsay_chain(once[key]):
+            once[key] = claim
+    return tuple(once.values())
 
 
 def _hearsay_chain(claim: Claim) -> int:
@@ -76,7 +80,7 @@ def own_voice(report: Report, source: Source, sides: set[str]) -> Claim:
 def self_accused(mention: Candidate) -> bool:
     """ "Azerbaijan accused Azerbaijani forces": a garbled sentence, of which nothing can be taken as said."""
     nodes = mention.sentence.nodes
-    if not any(node.has("accuse") for node in nodes if node.kind == "v"):
+    if "accuse" not in mention.sentence.features or not any(node.has("accuse") for node in nodes if node.kind == "v"):
         return False
     acting, suffering = _sides(mention.initiators), _sides(mention.targets)
     speaking = {voice.country or voice.holder for voice in mention.voices} - {""}

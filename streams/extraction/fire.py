@@ -96,7 +96,11 @@ def _holds(frame: Frame, roles: _Roles, sentence: Sentence) -> bool:
         elif role == "any":
             met = not sentence.features.isdisjoint(classes)
         else:
-            met = any(not features(node).isdisjoint(classes) for node in getattr(roles, role))
+            met = False
+            for node in getattr(roles, role):
+                if not features(node).isdisjoint(classes):
+                    met = True
+                    break
         if met == negated:
             return False
     return True

@@ -16,6 +16,9 @@ _HOT = frozenset({"report", "accordingto", "doubt", "trigger", "hearsay"})
 """Tags that make a sentence worth reading in full."""
 
 
+_OPENERS = frozenset({"det", "quantifier", "pron"})
+
+
 @dataclass(slots=True)
 class Lexicon:
     """Phrases by their first word, longest first; frames by trigger; and the closed sets of the language.
@@ -75,6 +78,8 @@ class Lexicon:
         entry.hot = bool(entry.frames_v or entry.frames_n or entry.frames_p) or not entry.tags.isdisjoint(_HOT)
         entry.harm = next((tag for tag in sorted(entry.tags) if tag.startswith("h:")), "")
         entry.hot = entry.hot or bool(entry.harm)
+        nominal = bool(entry.noun or entry.adjective or entry.title) or entry.number is not None
+        entry.opens = nominal or not entry.tags.isdisjoint(_OPENERS)
         entry.features = ancestors(entry.noun) | lemmas | entry.tags | {part for tag in entry.tags for part in ancestors(tag)}
 
     def _frames_of(self, entry: Entry, pos: str) -> tuple[Frame, ...]:

@@ -16,7 +16,7 @@ def modality_of(candidate: Candidate) -> Modality:
     cue = _cue_before(sentence.nodes, candidate.at)
     if cue is not None:
         return cue
-    if sentence.historical or any(node.has("s:anywhere") for node in sentence.nodes):
+    if sentence.historical or ("s:anywhere" in sentence.features and any(node.has("s:anywhere") for node in sentence.nodes)):
         return Modality.HISTORICAL
     return Modality.ACTUAL
 

@@ -39,6 +39,8 @@ class Entry:
     frames_p: tuple[Frame, ...] = ()
     hot: bool = False
     """Whether a sentence with it is read in full: a trigger, a verb of saying, a word of harm or doubt."""
+    opens: bool = False
+    """Whether a noun phrase may begin with it, or it stands for one."""
     harm: str = ""
     features: frozenset[str] = frozenset()
     """What wants of frames are checked against: class path and its prefixes, tags, lemmas."""

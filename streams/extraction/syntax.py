@@ -103,6 +103,10 @@ def _shared_subject(nodes: list[Node], k: int, depth: int) -> int | None:
     return None
 
 
+_SKIPPED = frozenset({"aux", "adv", "neg", "negaux", "cue", "particle", "time"})
+_JOINS = frozenset({"conj", "clause"})
+
+
 def _skip_left(nodes: list[Node], k: int) -> int:
     """The first node at or left of k that is no auxiliary, adverb, negation or unknown word."""
     unknown = 0
@@ -115,19 +119,7 @@ def _skip_left(nodes: list[Node], k: int) -> int:
             unknown += 1
             if unknown > 2:
                 return k
-        elif (
-            not (
-                entry.has("aux")
-                or entry.has("adv")
-                or entry.has("neg")
-                or entry.has("negaux")
-                or entry.has("cue")
-                or entry.has("particle")
-                or entry.has("time")
-            )
-            or entry.has("conj")
-            or entry.has("clause")
-        ):
+        elif entry.tags.isdisjoint(_SKIPPED) or not entry.tags.isdisjoint(_JOINS):
             return k
         k -= 1
     return k
@@ -178,11 +170,14 @@ def complement(nodes: list[Node], p: int, tags: tuple[str, ...], reach: int = _R
     """The phrase after the first preposition of one of the tags right of p, within its clause."""
     for k in range(p + 1, min(len(nodes) - 1, p + reach)):
         node = nodes[k]
-        if node.kind == "m" and node.word in (";", ":"):
+        kind = node.kind
+        if kind == "np":
+            continue
+        if kind == "m" and node.word in (";", ":"):
             return None
-        if node.has("clause") and not node.has("prep"):
+        if "clause" in node.tags and "prep" not in node.tags:
             return None
-        if node.kind == "w" and any(node.has(tag) for tag in tags):
+        if kind == "w" and not node.tags.isdisjoint(tags):
             after = k + 1 + (nodes[k + 1].word in ('"', "“") and k + 2 < len(nodes))
             if nodes[after].kind == "np":
                 return after

@@ -22,7 +22,7 @@ _SHORT_YEARS = range(50, 100)
 def find_when(items: list[Item], text: Text, as_of: datetime, lexicon: Lexicon) -> tuple[When, bool] | None:
     """The first time expression among the items, and whether it is long past. None where there is none."""
     for k, item in enumerate(items):
-        if item.entry is None and not item.word[0].isdigit():
+        if not item.word[0].isdigit() if item.entry is None else "time" not in item.entry.tags:
             continue
         found = _date_at(items, k, as_of, lexicon)
         if found is None:
