@@ -169,13 +169,19 @@ class Guarded:
 def raw_record(message: Inbound) -> RawRecord:
     """A `wire.raw` record from its headers and bytes. RefusedInput when `received-at` is not a time with a zone."""
     return RawRecord(
-        source=message.header("source") or UNNAMED_SOURCE,
+        source=message.header("source") or _source_in_key(message.key) or UNNAMED_SOURCE,
         received_at=_received_at(message),
         body=message.value,
         content_type=message.header("content-type"),
         item_id=message.header("item-id"),
         input_id=message.header("input-id") or describe(message),
     )
+
+
+def _source_in_key(key: bytes | None) -> str:
+    """The part of `source|item` before the bar, empty when there is none: for producers that write no headers."""
+    source, bar, _ = (key or b"").partition(b"|")
+    return source.decode("utf-8", "replace") if bar else ""
 
 
 def _received_at(message: Inbound) -> datetime:

@@ -169,6 +169,11 @@ def test_a_record_without_our_headers_takes_the_time_of_the_log() -> None:
     assert (record.source, record.received_at, record.input_id) == ("unknown", NOON, "wire.raw[0]@0")
 
 
+def test_a_record_without_headers_has_the_source_of_its_key() -> None:
+    record = raw_record(Inbound(Position("wire.raw", 0, 3), NOON.timestamp(), b"agency-9|item-1", b"text", ()))
+    assert (record.source, record.received_at) == ("agency-9", NOON)
+
+
 def test_bytes_that_are_no_event_record_go_to_the_dead_letters(room: Newsroom) -> None:
     (letter,) = room.deduplicate(Inbound(Position("wire.events", 0, 0), 0.0, b"k", b"\xc3\x01garbage garbage", ()))
     assert dict(letter.headers)["error.stage"] == b"decode"
