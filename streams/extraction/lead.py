@@ -57,9 +57,21 @@ def score(draft: Draft, lexicon: Lexicon) -> float:
 
 def _embedded(mention: Candidate) -> bool:
     """Whether a finite verb of demand, threat, refusal or consent stands before the mention in its sentence and governs it."""
-    if mention.type.startswith("politics") and mention.frame.pos == "v":
+    infinitive = mention.frame.pos == "v" and _infinitive(mention)
+    if mention.type.startswith("politics") and mention.frame.pos == "v" and not infinitive:
         return False
-    if mention.modality is Modality.ACTUAL and mention.frame.pos != "n":
+    if mention.modality is Modality.ACTUAL and mention.frame.pos != "n" and not infinitive:
         return False
     nodes = mention.sentence.nodes[: mention.at]
     return any(node.kind == "v" and node.entry is not None and any(f.type in _SPEECH for f in node.entry.frames_v) for node in nodes)
+
+
+def _infinitive(mention: Candidate) -> bool:
+    """ "refused to deploy", "a proposal for signing": the verb depends on what stands before it."""
+    nodes, at = mention.sentence.nodes, mention.at
+    if at == 0:
+        return False
+    before, own = nodes[at - 1], nodes[at].entry
+    form = own.form if own is not None else ""
+    bound = before.has("onto.inf")
+    return bound or (form == "ger" and before.has("prep")) or (form in ("base", "any") and before.kind == "v" and before.j - before.i > 1)

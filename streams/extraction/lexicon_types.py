@@ -67,10 +67,21 @@ class Lexicon:
         for literal in sorted(self.literals - known):
             entry = self.entry(literal)
             entry.tags = entry.tags | {literal}
+        self._cues_of_verbs()
         for made in (*self._entries.values(), *self._cased_entries.values()):
             self._close(made)
         _index(self._entries, self.phrases)
         _index(self._cased_entries, self.cased)
+
+    def _cues_of_verbs(self) -> None:
+        """A cue that begins with a verb is that verb as well: "demanded that" is a demand, not only a sign of what is demanded."""
+        for words, entry in self._entries.items():
+            first = self._entries.get(words[:1])
+            if len(words) < 2 or first is None or entry.verb or entry.noun or first.noun or not entry.has("cue"):
+                continue
+            if first.form in ("past", "pp", "part", "3sg"):
+                entry.verb, entry.form = first.verb, first.form
+                entry.tags = entry.tags | {tag for tag in first.tags if tag.startswith("v:") or tag in ("verb", "trigger")}
 
     def _close(self, entry: Entry) -> None:
         entry.frames_v, entry.frames_n, entry.frames_p = (self._frames_of(entry, pos) for pos in "vnp")

@@ -108,13 +108,18 @@ _JOINS = frozenset({"conj", "clause"})
 
 
 def _skip_left(nodes: list[Node], k: int) -> int:
-    """The first node at or left of k that is no auxiliary, adverb, negation or unknown word."""
+    """The first node at or left of k that is no auxiliary, adverb, negation, day ("on Tuesday") or unknown word."""
     unknown = 0
+    dated = False
     while k >= 0:
         node = nodes[k]
         if node.kind in ("np", "m", "v"):
             return k
         entry = node.entry
+        if dated and "prep" in node.tags:
+            k, dated = k - 1, False
+            continue
+        dated = "time" in node.tags
         if entry is None:
             unknown += 1
             if unknown > 2:

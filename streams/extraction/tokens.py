@@ -38,8 +38,15 @@ def words_of(phrase: str) -> tuple[str, ...]:
     return tuple(match.group().lower().replace("’", "'") for match in _TOKEN.finditer(phrase))
 
 
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
+_NO_CAPITALS = bytes(code for code in range(128) if not chr(code).isupper())
+
+
 def _is_upper(raw: str) -> bool:
     sample = raw[:400]
+    if sample.isascii():
+        letters = sample.encode()
+        return len(letters.translate(None, _NO_CAPITALS)) > _UPPER_SHARE * len(letters.translate(None, _NO_LETTERS))
     capitals = sum(map(str.isupper, sample))
     small = sum(map(str.islower, sample))
     return capitals > _UPPER_SHARE * (capitals + small)
