@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from sys import intern
 
-from streams.domain.event import EventRecord
 from streams.domain.ontology import OTHER_STORY
 from streams.matching.features import Features
-from streams.matching.lattice import kin, structural
+from streams.matching.lattice import kin
 from streams.matching.places import fine, sides
+from streams.matching.texts import Vector, whole_and_opening
 
 MAX_WORD_KEYS = 24
 MAX_PASSAGE_KEYS = 8
@@ -62,26 +63,28 @@ class Posting:
 
 def word_keys(features: Features) -> tuple[str, ...]:
     """The record's weightiest words: of a lead the opening's first, for they tell the event; of another event only its own passage's."""
-    words = features.words
+    whole, opening = whole_and_opening(features.worded.sketch)
     if not features.lead:
-        return tuple(sorted(words.opening, key=lambda term: (-words.opening[term], term))[:MAX_PASSAGE_KEYS])
-    weight = {term: value + words.opening.get(term, 0.0) for term, value in words.whole.items()}
-    for term, value in words.opening.items():
-        weight.setdefault(term, value)
-    return tuple(sorted(weight, key=lambda term: (-weight[term], term))[:MAX_WORD_KEYS])
+        return _heaviest(opening, MAX_PASSAGE_KEYS)
+    weight = {term: value + opening.get(term, 0.0) for term, value in whole.items()}
+    return _heaviest(opening | weight, MAX_WORD_KEYS)
 
 
-def typed_keys(record: EventRecord, features: Features) -> tuple[str, ...]:
+def _heaviest(weight: Vector, most: int) -> tuple[str, ...]:
+    return tuple(intern(term) for _, term in sorted([(-value, term) for term, value in weight.items()])[:most])
+
+
+def typed_keys(features: Features) -> tuple[str, ...]:
     """Type, where or who, and day: the keys a typed record is filed under. None for a story, which is only words."""
     days = _days(features)
-    return tuple(f"{record.type}|{where}|{day}" for where in _where(record, features) for day in days)
+    return tuple(f"{features.type}|{where}|{day}" for where in _where(features) for day in days)
 
 
-def asked_keys(record: EventRecord, features: Features) -> tuple[str, ...]:
+def asked_keys(features: Features) -> tuple[str, ...]:
     """The typed keys to look under: every kin type, a day to either side."""
     days = _days(features)
     around = range(days[0] - 1, days[-1] + 2)
-    return tuple(f"{name}|{where}|{day}" for name in kin(record.type) for where in _where(record, features) for day in around)
+    return tuple(f"{name}|{where}|{day}" for name in kin(features.type) for where in _where(features) for day in around)
 
 
 def _days(features: Features) -> range:
@@ -91,13 +94,13 @@ def _days(features: Features) -> range:
     return range(first, last + 1) if last - first <= MAX_DAYS else range(published, published + 1)
 
 
-def _where(record: EventRecord, features: Features) -> tuple[str, ...]:
+def _where(features: Features) -> tuple[str, ...]:
     """The keys of where, or of who: sides of the place, of the actors and of what was hit, and the cell of a spot."""
-    if record.type == OTHER_STORY:
+    if features.type == OTHER_STORY:
         return ()
-    if not structural(record.type):
+    if not features.structural:
         return tuple(sorted(features.people | features.initiators | features.targets)) or (NOWHERE,)
-    place = record.place
+    place = features.place
     found = features.initiators | features.targets | features.operators
     if place is not None:
         found |= sides(place)
@@ -129,15 +132,13 @@ class Index:
                 if not table[key].nodes:
                     del table[key]
 
-    def shared(self, time: float, words: Iterable[str], asked: Iterable[str]) -> dict[int, int]:
+    def shared(self, time: float, words: Sequence[str], asked: Iterable[str]) -> dict[int, int]:
         """The records that share enough keys, and what those are worth. Costs at most keys times MAX_POSTING."""
-        worth: Counter[int] = Counter()
-        keys = tuple(words)
-        for rank, key in enumerate(keys):
+        read: list[int] = []
+        for rank, key in enumerate(words):
             if (posting := self._words.get(key)) is not None:
-                near = posting.near(time)
-                for _ in range(WORTH_RARE if 3 * rank < len(keys) else WORTH):
-                    worth.update(near)
+                read += posting.near(time) * (WORTH_RARE if 3 * rank < len(words) else WORTH)
+        worth = Counter(read)
         typed: set[int] = set()
         for key in asked:
             if (posting := self._typed.get(key)) is not None:

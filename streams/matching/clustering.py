@@ -8,6 +8,7 @@ records are put in afterwards, where they fit, so they can never hold two groups
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -59,17 +60,16 @@ def _agglomerate(items: Sequence[Item]) -> list[_Group]:
     place = {item.key: n for n, item in enumerate(items)}
     groups: dict[int, _Group] = {n: _Group(item) for n, item in enumerate(items)}
     for n, item in enumerate(items):
-        groups[n].sums = {place[k]: _above(s) for k, s in sorted(item.pairs.items()) if k in place}
-    heap = [(-_mean(groups, a, b), a, b) for a in groups for b in groups[a].sums if a < b]
+        groups[n].sums = {m: _above(item.pairs[k]) for k, m in place.items() if k in item.pairs}
+    heap = [(-(FLOOR + total), a, b) for a in groups for b, total in groups[a].sums.items() if a < b and FLOOR + total > LINK]
     heapq.heapify(heap)
     while heap:
         negative, a, b = heapq.heappop(heap)
-        if -negative <= LINK:
-            break
         if a in groups and b in groups and -negative == _mean(groups, a, b):
             _merge(groups, a, b)
             for c in groups[a].sums:
-                heapq.heappush(heap, (-_mean(groups, min(a, c), max(a, c)), min(a, c), max(a, c)))
+                if (mean := _mean(groups, a, c)) > LINK:
+                    heapq.heappush(heap, (-mean, min(a, c), max(a, c)))
     return [groups[n] for n in sorted(groups)]
 
 
@@ -94,16 +94,19 @@ def _merge(groups: dict[int, _Group], a: int, b: int) -> None:
         kept.sums[c] = groups[c].sums[a] = total
 
 
-def _attach(item: Item, groups: list[_Group]) -> bool:
-    """Put an inactive record into the group of active ones that it fits best, by mean score; False when it fits none."""
+def fit(scores: Mapping[int, float], groups: Sequence[Sequence[int]]) -> int | None:
+    """The place of the group whose scored members a record fits best, by mean; None when it fits none."""
     best: tuple[float, int] | None = None
     for n, group in enumerate(groups):
-        actives = [m for m in group.members if m.active]
-        total = sum(_above(item.pairs[m.key]) for m in actives if m.key in item.pairs)
-        mean = FLOOR + total / len(actives)
+        mean = FLOOR + math.fsum([_above(scores[m]) for m in group if m in scores]) / len(group)
         if mean > LINK and (best is None or mean > best[0]):
             best = (mean, n)
-    if best is None:
-        return False
-    groups[best[1]].members.append(item)
-    return True
+    return None if best is None else best[1]
+
+
+def _attach(item: Item, groups: list[_Group]) -> bool:
+    """Put an inactive record into the group of active ones that it fits best; False when it fits none."""
+    place = fit(item.pairs, [[m.key for m in group.members if m.active] for group in groups])
+    if place is not None:
+        groups[place].members.append(item)
+    return place is not None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from streams.domain.event import Modality, Precision
 from streams.matching.features import Features
-from streams.matching.lattice import BY_AUTHORITY, CASUALTIES, RARE, SPEECH, Relation, class_relation, structural, type_relation
+from streams.matching.lattice import BY_AUTHORITY, CASUALTIES, RARE, SPEECH, Relation, class_relation, type_relation
 from streams.matching.places import gap_km, same_place, share_country, wide
 from streams.matching.sides import side
 
@@ -20,10 +20,10 @@ HOUR = 3600.0
 
 
 class Level(NamedTuple):
-    """A facet's outcome: its name in the weight table, and what was compared."""
+    """A facet's outcome: its name in the weight table, and what was compared, worded only when somebody asks."""
 
     name: str
-    detail: str
+    detail: Callable[[], str]
 
 
 def typed_levels(one: Features, other: Features) -> list[Level]:
@@ -38,22 +38,22 @@ def _type(one: Features, other: Features) -> Level:
         name = "rare"
     elif CASUALTIES in (one.type, other.type) and relation is Relation.SIBLING:
         name = "tally"
-    elif relation is Relation.CONFLICT and not (structural(one.type) and structural(other.type)):
-        name = "mixed" if structural(one.type) or structural(other.type) else "loose"
-    if relation is Relation.UNKNOWN and (structural(one.type) or structural(other.type)):
+    elif relation is Relation.CONFLICT and not (one.structural and other.structural):
+        name = "mixed" if one.structural or other.structural else "loose"
+    if relation is Relation.UNKNOWN and (one.structural or other.structural):
         name = "untold"
-    return Level(f"type.{name}", f"{one.type} / {other.type}")
+    return Level(f"type.{name}", lambda: f"{one.type} / {other.type}")
 
 
 def _modality(one: Features, other: Features) -> Level | None:
-    both = {one.modality, other.modality}
-    if len(both) == 1:
+    if one.modality is other.modality:
         return None
+    both = {one.modality, other.modality}
     if Modality.HISTORICAL in both:
-        return Level("modality.historical", _join(one.modality, other.modality))
+        return Level("modality.historical", lambda: _join(one.modality, other.modality))
     if both & {Modality.PLANNED, Modality.HYPOTHETICAL}:
-        return Level("modality.unreal", _join(one.modality, other.modality))
-    return Level("modality.differs", _join(one.modality, other.modality))
+        return Level("modality.unreal", lambda: _join(one.modality, other.modality))
+    return Level("modality.differs", lambda: _join(one.modality, other.modality))
 
 
 def _things(one: Features, other: Features) -> Level | None:
@@ -61,13 +61,16 @@ def _things(one: Features, other: Features) -> Level | None:
         return None
     order = list(Relation)
     best = min((class_relation(a, b) for a in one.classes for b in other.classes), key=order.index)
-    return Level(f"thing.{best.value}", f"{', '.join(one.classes)} / {', '.join(other.classes)}")
+    return Level(f"thing.{best.value}", lambda: f"{', '.join(one.classes)} / {', '.join(other.classes)}")
 
 
 def _operators(one: Features, other: Features) -> Level | None:
     if not one.operators or not other.operators:
         return None
-    detail = f"{', '.join(sorted(one.operators))} / {', '.join(sorted(other.operators))}"
+
+    def detail() -> str:
+        return f"{', '.join(sorted(one.operators))} / {', '.join(sorted(other.operators))}"
+
     if one.operators & other.operators:
         return Level("operator.same", detail)
     swapped = one.operators & other.initiators or other.operators & one.initiators
@@ -76,9 +79,13 @@ def _operators(one: Features, other: Features) -> Level | None:
 
 def _place(one: Features, other: Features) -> Level | None:
     here, there = one.place, other.place
-    if here is None or there is None or not (structural(one.type) and structural(other.type)):
+    if here is None or there is None or not (one.structural and other.structural):
         return None
-    detail = f"{here.name} / {there.name}"
+
+    def detail() -> str:
+        return f"{here.name} / {there.name}" + (f", {gap:.0f} km beyond" if gap else "")
+
+    gap: float | None = None
     spots = not wide(here) and not wide(there)
     if same_place(here, there):
         return Level("place.same" if spots else "place.same_area", detail)
@@ -93,7 +100,7 @@ def _place(one: Features, other: Features) -> Level | None:
         named = country or one.words.tells(there.name) or other.words.tells(here.name)
         return Level("place.country" if named else "place.other_spot", detail)
     step = next(name for limit, name in (_SPOTS if spots else _AREAS) if gap <= limit)
-    return Level(f"place.{step}", f"{detail}, {gap:.0f} km beyond" if gap else detail)
+    return Level(f"place.{step}", detail)
 
 
 _SPOTS = ((5.0, "near"), (25.0, "next"), (80.0, "apart"), (300.0, "far"), (math.inf, "abroad"))
@@ -104,27 +111,32 @@ _AREAS = ((0.0, "within"), (150.0, "beside"), (500.0, "far"), (math.inf, "abroad
 
 def _time(one: Features, other: Features) -> Level:
     gap = max(0.0, max(one.begins, other.begins) - min(one.ends, other.ends)) / HOUR
-    if not (structural(one.type) and structural(other.type)):
+    if not (one.structural and other.structural):
         step = next(name for limit, name in _STORY_TIMES if gap <= limit)
-        return Level(f"time.story.{step}", f"{gap:.0f} h apart")
+        return Level(f"time.story.{step}", lambda: f"{gap:.0f} h apart")
     sure = "dated" if one.dated and other.dated else "undated"
     if gap == 0.0:
-        return Level(f"time.{sure}.vague" if one.vague or other.vague else f"time.{sure}.together", "overlap")
+        return Level(f"time.{sure}.vague" if one.vague or other.vague else f"time.{sure}.together", lambda: "overlap")
     step = "hours" if gap <= 6 else "day" if gap <= 24 else "days" if gap <= 72 else "far"
-    return Level(f"time.{sure}.{step}", f"{gap:.0f} h apart")
+    return Level(f"time.{sure}.{step}", lambda: f"{gap:.0f} h apart")
 
 
 _STORY_TIMES = ((24.0, "together"), (72.0, "days"), (240.0, "week"), (math.inf, "weeks"))
 
 
 def _parties(one: Features, other: Features) -> Level | None:
+    if not (one.initiators and other.initiators) and not (one.targets and other.targets):
+        return None
     owned = bool(one.operators and other.operators)
     shared_targets = None if owned else _agree(_camps(one.targets), _camps(other.targets))
     shared_initiators = _agree(_camps(one.initiators), _camps(other.initiators))
     known = [a for a in (shared_targets, shared_initiators) if a is not None]
     if not known:
         return None
-    detail = f"{_sides(one)} / {_sides(other)}"
+
+    def detail() -> str:
+        return f"{_sides(one)} / {_sides(other)}"
+
     if one.type in BY_AUTHORITY and _agree(one.initiators, other.initiators) is False:
         return Level("parties.other_authority", detail)
     if {one.type, other.type} <= SPEECH and shared_initiators is False:
@@ -140,34 +152,36 @@ def _people(one: Features, other: Features) -> Level | None:
         return None
     only_one, only_other = one.people - other.people, other.people - one.people
     name = "same" if one.people == other.people else "differ" if only_one and only_other else "partly"
-    return Level(f"people.{name}", f"{', '.join(sorted(one.people))} / {', '.join(sorted(other.people))}")
+    return Level(f"people.{name}", lambda: f"{', '.join(sorted(one.people))} / {', '.join(sorted(other.people))}")
 
 
 def _counts(one: Features, other: Features) -> Level | None:
+    if not one.counts or not other.counts:
+        return None
     mine, theirs = dict(one.counts), dict(other.counts)
     shared = sorted(mine.keys() & theirs.keys())
     if not shared:
         return None
     clash = [kind for kind in shared if not mine[kind].overlaps(theirs[kind])]
-    return Level("counts.clash" if clash else "counts.agree", ", ".join(clash or shared))
+    return Level("counts.clash" if clash else "counts.agree", lambda: ", ".join(clash or shared))
 
 
 def _thing_count(one: Features, other: Features) -> Level | None:
     if one.thing_count is None or other.thing_count is None:
         return None
     agree = one.thing_count.overlaps(other.thing_count)
-    return Level("thing_count.agree" if agree else "thing_count.clash", "")
+    return Level("thing_count.agree" if agree else "thing_count.clash", str)
 
 
 def _version(one: Features, other: Features) -> Level | None:
     if one.item_key != other.item_key or one.report_id == other.report_id:
         return None
-    return Level("item.version", one.item_key)
+    return Level("item.version", lambda: one.item_key)
 
 
 def _same_sentence(one: Features, other: Features) -> Level | None:
     if one.excerpt and one.excerpt == other.excerpt:
-        return Level("excerpt.same", "")
+        return Level("excerpt.same", str)
     return None
 
 

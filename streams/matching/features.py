@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from streams.domain.event import ActorKind, ActorRole, EventRecord, Modality, ObjectRole, Place, Precision, Thing, When
+from streams.domain.event import ActorKind, ActorRole, EventRecord, Modality, ObjectRole, Place, Precision, Sketch, Thing, When
 from streams.domain.ontology import family
 from streams.domain.values import Quantity
+from streams.matching.lattice import structural
 from streams.matching.texts import Words, words_of
 from streams.matching.words import base_language, fold
 
@@ -15,6 +16,23 @@ UNTIMED_BEFORE = timedelta(hours=36)
 """An event of an actual, undated mention happened at most this long before publication: wires report the day and the night before."""
 
 VAGUE = frozenset({Precision.MONTH, Precision.YEAR, Precision.UNKNOWN})
+
+
+class Worded:
+    """A sketch that becomes vectors when they are first asked for: on take-over most never are."""
+
+    __slots__ = ("_language", "_words", "sketch")
+
+    def __init__(self, sketch: Sketch, language: str) -> None:
+        self.sketch = sketch
+        self._language = language
+        self._words: Words | None = None
+
+    def words(self) -> Words:
+        """The vectors."""
+        if self._words is None:
+            self._words = words_of(self.sketch, self._language)
+        return self._words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +44,7 @@ class Features:
     item_key: str
     type: str
     family: str
+    structural: bool
     lead: bool
     modality: Modality
     published: float
@@ -43,7 +62,12 @@ class Features:
     people: frozenset[str]
     counts: tuple[tuple[str, Quantity], ...]
     excerpt: str
-    words: Words
+    worded: Worded
+
+    @property
+    def words(self) -> Words:
+        """The report's words as vectors."""
+        return self.worded.words()
 
 
 def features_of(record: EventRecord) -> Features:
@@ -56,6 +80,7 @@ def features_of(record: EventRecord) -> Features:
         item_key=record.item_key,
         type=record.type,
         family=family(record.type),
+        structural=structural(record.type),
         lead=record.lead,
         modality=record.modality,
         published=record.published_at.timestamp(),
@@ -73,7 +98,7 @@ def features_of(record: EventRecord) -> Features:
         people=_people(record),
         counts=_counts(record),
         excerpt=record.excerpt,
-        words=words_of(record.sketch, base_language(record.language)),
+        worded=Worded(record.sketch, base_language(record.language)),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from streams.domain.event import Claim, EventRecord, HolderKind, Stance
 from streams.domain.incident import IndependentGroup
-from streams.matching.copies import NEAR_COPY, near_copy
+from streams.matching.copies import near_copies, root
 from streams.matching.ledger import EVENT, SAYING_SO
 from streams.matching.sides import known_side, side
 from streams.matching.words import fold
@@ -20,22 +20,16 @@ def groups(records: Sequence[EventRecord]) -> tuple[IndependentGroup, ...]:
     parent = list(range(len(records)))
     reasons: list[tuple[int, str]] = []
     for one, other, reason in _same_voice(records):
-        parent[_root(parent, one)] = _root(parent, other)
+        parent[root(parent, one)] = root(parent, other)
         reasons.append((one, reason))
     members: dict[int, list[int]] = {}
     for n in range(len(records)):
-        members.setdefault(_root(parent, n), []).append(n)
+        members.setdefault(root(parent, n), []).append(n)
     why: dict[int, set[str]] = {}
     for n, reason in reasons:
-        why.setdefault(_root(parent, n), set()).add(reason)
+        why.setdefault(root(parent, n), set()).add(reason)
     found = (_group([records[n] for n in group], why.get(root, set())) for root, group in members.items())
     return tuple(sorted(found, key=lambda group: group.key))
-
-
-def _root(parent: list[int], n: int) -> int:
-    while parent[n] != n:
-        n = parent[n]
-    return n
 
 
 def _group(records: Sequence[EventRecord], why: set[str]) -> IndependentGroup:
@@ -73,10 +67,8 @@ def _same_voice(records: Sequence[EventRecord]) -> Iterator[tuple[int, int, str]
                 yield n, first[kind, name], f"{kind}: {name}" if name else kind
             else:
                 first[kind, name] = n
-    for n, record in enumerate(records):
-        for m in range(n):
-            if near_copy(record.sketch.shingles, records[m].sketch.shingles) >= NEAR_COPY:
-                yield n, m, "near-copy"
+    for n, m in near_copies([record.sketch.shingles for record in records]):
+        yield n, m, "near-copy"
 
 
 def _keys(record: EventRecord) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 
 from streams.domain.ontology import OTHER_STORY, family
 
@@ -28,6 +29,7 @@ GENERIC = frozenset({"place", "building", "object", "infrastructure"})
 """Classes that tell no two events apart: shells hit a house here, a town there, a shop in the third telling."""
 
 
+@cache
 def class_relation(one: str, other: str) -> Relation:
     """Relation of two class paths ("aircraft.rotary-wing.helicopter"); UNKNOWN when either is empty or generic."""
     left, right = one.split("."), other.split(".")
@@ -104,11 +106,13 @@ STRUCTURAL = frozenset({"conflict", "hazard", "incident", "health"})
 """Families whose events are told apart by what, where and when rather than by words."""
 
 
+@cache
 def structural(event_type: str) -> bool:
     """Whether the type's structure decides rather than the report's words."""
     return family(event_type) in STRUCTURAL
 
 
+@cache
 def type_relation(one: str, other: str) -> Relation:
     """SAME, SIBLING (one event may be told as both), UNKNOWN (one side is only words) or CONFLICT."""
     if OTHER_STORY in (one, other):
@@ -120,6 +124,7 @@ def type_relation(one: str, other: str) -> Relation:
     return Relation.CONFLICT
 
 
+@cache
 def kin(event_type: str) -> tuple[str, ...]:
     """The type and every type that one event may also be told as, sorted: what blocking looks under."""
     return tuple(sorted({event_type}.union(*(row for row in _KIN if event_type in row))))

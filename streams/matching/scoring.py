@@ -8,14 +8,16 @@ hand in data/levels.json and held by the scenarios.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import cache
 
 from streams.domain.incident import Term
 from streams.matching.comparison import Level, typed_levels
 from streams.matching.features import Features
-from streams.matching.lattice import Relation, class_relation, structural, type_relation
+from streams.matching.lattice import Relation, class_relation, type_relation
 from streams.matching.places import fine
-from streams.matching.texts import measures
-from streams.matching.weights import Weights, weights
+from streams.matching.texts import MEASURES, Measure, Words, measures
+from streams.matching.weights import Curve, Weights, weights
 
 WORD_RANGE = {"story": (-6.0, 7.0), "lead": (-2.0, 3.0), "passage": (-1.0, 1.5)}
 """How far words alone may pull, by what is compared: two stories; the leads of two structural reports; a passage of one of them."""
@@ -56,39 +58,98 @@ def score(one: Features, other: Features) -> float:
     """The pair's log-odds, NEVER when a report tells them as two events. The same whichever comes first."""
     if one.report_id == other.report_id and (one.type != other.type or told_apart(one, other)):
         return NEVER
-    return max(UNLIKE, _log_odds(one, other)) if comparable(one, other) else INCOMPARABLE
+    if not comparable(one, other):
+        return INCOMPARABLE
+    found = _log_odds(one, other)
+    return UNLIKE if found is None else max(UNLIKE, found)
 
 
-def _log_odds(one: Features, other: Features) -> float:
+def score_above(one: Features, other: Features, bar: float) -> float | None:
+    """The pair's score when it is above the bar, else None. Strangers cost a part of what `score` does: once what is left to
+    measure cannot lift the pair over the bar, nothing more is measured."""
+    if not comparable(one, other):
+        return INCOMPARABLE if bar < INCOMPARABLE else None
+    if one.report_id == other.report_id:
+        found: float | None = score(one, other)
+    else:
+        found = _log_odds(one, other, bar)
+    return found if found is not None and found > bar else None
+
+
+def _log_odds(one: Features, other: Features, bar: float = -math.inf) -> float | None:
+    """The log-odds; None when they cannot be above the bar."""
     first, second = (one, other) if one.event_id < other.event_id else (other, one)
-    table = weights()
-    structure = sum(table.levels[level.name] for level in _levels(first, second))
+    structure = sum(weights().levels[level.name] for level in _levels(first, second))
     low, high = _range(first, second)
-    words = table.words_prior
-    found = measures(first.words, second.words)
-    for name, curve in table.words.items():
-        words += curve(found.get(name))
-    return round(structure + min(high, max(low, words)), 6)
+    if structure + high <= bar:
+        return None
+    # Rounding apart: a pair a billionth above the bar must not be cut off by the order of additions.
+    words = _words_sum(first.words, second.words, -math.inf if structure + low > bar else bar - structure - 1e-6)
+    return None if words is None else round(structure + min(high, max(low, words)), 6)
+
+
+def _words_sum(one: Words, other: Words, bar: float) -> float | None:
+    """What the words say; None as soon as it is certain that it is not above the bar."""
+    total = weights().words_prior
+    for step in _plan():
+        if total + step.best <= bar:
+            return None
+        if not step.measure.grounded(one, other):
+            total += step.absent
+        elif step.flat is not None:
+            total += step.flat
+        else:
+            for curve, value in zip(step.curves, step.measure.take(one, other), strict=True):
+                total += curve(value)
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A measure with its curves. `best` is the most that it and all after it can add; `flat` what it adds whatever it measures."""
+
+    measure: Measure
+    curves: tuple[Curve, ...]
+    best: float
+    absent: float
+    flat: float | None
+
+
+@cache
+def _plan() -> tuple[_Step, ...]:
+    table = weights().words
+    rows = [(measure, tuple(table[name] for name in measure.names)) for measure in MEASURES]
+    most = [sum(max(curve.absent, *curve.value) for curve in curves) for _, curves in rows]
+    return tuple(
+        _Step(
+            measure,
+            curves,
+            best=sum(most[n:]),
+            absent=sum(curve.absent for curve in curves),
+            flat=sum(curve.value[0] for curve in curves) if all(curve.flat for curve in curves) else None,
+        )
+        for n, (measure, curves) in enumerate(rows)
+    )
 
 
 def explain(one: Features, other: Features) -> tuple[Term, ...]:
     """The terms that the pair's score is the sum of, those of weight 0 left out."""
     first, second = (one, other) if one.event_id < other.event_id else (other, one)
     table = weights()
-    terms = [Term(level.name, level.detail, table.levels[level.name]) for level in _levels(first, second)]
+    terms = [Term(level.name, level.detail(), table.levels[level.name]) for level in _levels(first, second)]
     return tuple(term for term in terms + _words(first, second, table) if term.weight)
 
 
 def _typed(one: Features, other: Features) -> bool:
     """Structure decides between two records of structural types; between other pairs the words do."""
-    return structural(one.type) and structural(other.type)
+    return one.structural and other.structural
 
 
 def _levels(one: Features, other: Features) -> list[Level]:
     levels = typed_levels(one, other)
     if _typed(one, other):
-        return [Level("prior.structure", "two typed records under one key"), *levels]
-    return levels if one.lead and other.lead else [Level("prior.passage", "one is told in passing"), *levels]
+        return [Level("prior.structure", lambda: "two typed records under one key"), *levels]
+    return levels if one.lead and other.lead else [Level("prior.passage", lambda: "one is told in passing"), *levels]
 
 
 def _range(one: Features, other: Features) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from streams.domain.event import Sketch
@@ -45,13 +45,12 @@ class Words:
 
 def words_of(sketch: Sketch, language: str) -> Words:
     """The vectors of a sketch of a text in that language (ISO 639-1)."""
-    opening = _counted((*sketch.headline, *sketch.lede))
-    counts = sketch.terms or opening
-    whole = _unit(counts)
+    whole, opening = whole_and_opening(sketch)
+    counts = sketch.terms or _counted((*sketch.headline, *sketch.lede))
     named = sorted({stem(token, language) for name in sketch.names for token in name.split() if len(token) > 1})
     return Words(
         whole=whole,
-        opening=_unit(opening),
+        opening=opening,
         headline=_unit(_counted(sketch.headline)),
         keys=_unit({t: counts[t] for t in _top(whole, KEY_TERMS)}),
         names=_unit(dict.fromkeys(named, 1)),
@@ -61,6 +60,12 @@ def words_of(sketch: Sketch, language: str) -> Words:
         years=frozenset(n for n in sketch.numbers if _YEAR.fullmatch(n)),
         shingles=sketch.shingles,
     )
+
+
+def whole_and_opening(sketch: Sketch) -> tuple[Vector, Vector]:
+    """The vectors of the whole text and of its opening."""
+    opening = _counted((*sketch.headline, *sketch.lede))
+    return _unit(sketch.terms or opening), _unit(opening)
 
 
 def _top(weights: Mapping[str, float], most: int) -> list[str]:
@@ -76,55 +81,72 @@ def _counted(terms: Iterable[str]) -> dict[str, int]:
 
 def _unit(counts: Mapping[str, int]) -> Vector:
     length = nearest_length(sum(counts.values()))
-    weights = {term: (1 + math.log(n)) * idf(term, length) for term, n in counts.items()}
-    norm = math.sqrt(sum(w * w for w in weights.values()))
+    weights = {term: (idf(term, length) if n == 1 else (1 + math.log(n)) * idf(term, length)) for term, n in counts.items()}
+    norm = math.sqrt(sum([w * w for w in weights.values()]))
     return {term: w / norm for term, w in weights.items()} if norm else {}
 
 
 def cosine(one: Vector, other: Vector) -> float:
-    """Cosine of two unit vectors, summed over the smaller in its own order and rounded so that it is symmetric."""
-    small, large = (one, other) if len(one) <= len(other) else (other, one)
-    return round(math.fsum(w * large[term] for term, w in small.items() if term in large), 9)
+    """Cosine of two unit vectors, rounded so that it is symmetric."""
+    return round(math.fsum([one[term] * other[term] for term in one.keys() & other.keys()]), 9)
 
 
 def covered(part: Vector, whole: Vector) -> float:
     """Share of `part`'s squared weight on terms that `whole` has."""
-    return math.fsum(w * w for term, w in part.items() if term in whole)
+    return math.fsum([part[term] ** 2 for term in part.keys() & whole.keys()])
 
 
 def both_ways(part_one: Vector, whole_one: Vector, part_other: Vector, whole_other: Vector) -> tuple[float, float]:
     """Lesser and greater coverage of each side's part by the other's whole; (0, 0) where a part is empty."""
-    low, high = sorted((covered(part_one, whole_other), covered(part_other, whole_one)))
-    return low, high
+    mine, theirs = covered(part_one, whole_other), covered(part_other, whole_one)
+    return (mine, theirs) if mine <= theirs else (theirs, mine)
 
 
-def measures(one: Words, other: Words) -> dict[str, float]:
-    """Every textual measure of a pair, symmetric. A measure that either side lacks the ground for is absent."""
-    low, high = both_ways(one.opening, one.whole, other.opening, other.whole)
-    found = {
-        "whole": cosine(one.whole, other.whole),
-        "opening": cosine(one.opening, other.opening),
-        "cover_low": low,
-        "cover_high": high,
-        "copy": near_copy(one.shingles, other.shingles),
-    }
-    found["key_low"], found["key_high"] = both_ways(one.keys, one.whole, other.keys, other.whole)
-    if one.people and other.people:
-        found["people_low"], found["people_high"] = both_ways(one.people, one.whole, other.people, other.whole)
-    if one.years and other.years:
-        found["years"] = len(one.years & other.years) / min(len(one.years), len(other.years))
-    if one.headline and other.headline:
-        found["headline"] = cosine(one.headline, other.headline)
-    if one.names and other.names:
-        found["names"] = cosine(one.names, other.names)
-    if one.opening_names and other.opening_names:
-        found["lead_names"] = both_ways(one.opening_names, one.whole, other.opening_names, other.whole)[0]
-    if one.numbers and other.numbers:
-        found["numbers"] = _numbers(one.numbers, other.numbers)
-    return found
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One way to compare two texts: the names of what it gives, whether a pair has the ground for it, and its values."""
+
+    names: tuple[str, ...]
+    grounded: Callable[[Words, Words], bool]
+    take: Callable[[Words, Words], tuple[float, ...]]
+
+
+def _always(_one: Words, _other: Words) -> bool:
+    return True
 
 
 def _numbers(one: frozenset[str], other: frozenset[str]) -> float:
-    shared = math.fsum(min(idf(n), 6.0) for n in sorted(one & other))
-    either = math.fsum(min(idf(n), 6.0) for n in sorted(one | other))
-    return shared / either
+    shared = one & other
+    if not shared:
+        return 0.0
+    return math.fsum([min(idf(n), 6.0) for n in shared]) / math.fsum([min(idf(n), 6.0) for n in one | other])
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure(("copy",), _always, lambda a, b: (near_copy(a.shingles, b.shingles),)),
+    Measure(("headline",), lambda a, b: bool(a.headline and b.headline), lambda a, b: (cosine(a.headline, b.headline),)),
+    Measure(
+        ("people_low", "people_high"),
+        lambda a, b: bool(a.people and b.people),
+        lambda a, b: both_ways(a.people, a.whole, b.people, b.whole),
+    ),
+    Measure(("years",), lambda a, b: bool(a.years and b.years), lambda a, b: (len(a.years & b.years) / min(len(a.years), len(b.years)),)),
+    Measure(("cover_low", "cover_high"), _always, lambda a, b: both_ways(a.opening, a.whole, b.opening, b.whole)),
+    Measure(("opening",), _always, lambda a, b: (cosine(a.opening, b.opening),)),
+    Measure(("key_low", "key_high"), _always, lambda a, b: both_ways(a.keys, a.whole, b.keys, b.whole)),
+    Measure(("whole",), _always, lambda a, b: (cosine(a.whole, b.whole),)),
+    Measure(
+        ("lead_names",),
+        lambda a, b: bool(a.opening_names and b.opening_names),
+        lambda a, b: both_ways(a.opening_names, a.whole, b.opening_names, b.whole)[:1],
+    ),
+    Measure(("numbers",), lambda a, b: bool(a.numbers and b.numbers), lambda a, b: (_numbers(a.numbers, b.numbers),)),
+    Measure(("names",), lambda a, b: bool(a.names and b.names), lambda a, b: (cosine(a.names, b.names),)),
+)
+"""Every textual measure, symmetric; what is cheap to take and tells strangers apart comes first."""
+
+
+def measures(one: Words, other: Words) -> dict[str, float]:
+    """Every measure of a pair. One that either side lacks the ground for is absent."""
+    taken = (zip(m.names, m.take(one, other), strict=True) for m in MEASURES if m.grounded(one, other))
+    return dict(pair for pairs in taken for pair in pairs)

@@ -17,6 +17,11 @@ class Curve:
     at: tuple[float, ...]
     value: tuple[float, ...]
 
+    @property
+    def flat(self) -> bool:
+        """Whether every value says the same: then only its absence tells anything, and it need not be measured."""
+        return min(self.value) == max(self.value)
+
     def __call__(self, x: float | None) -> float:
         """The log-odds at x."""
         if x is None:

@@ -127,7 +127,6 @@ def test_sizes_are_told() -> None:
 
 def test_features_are_drawn_again_when_they_no_longer_are_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linker_module, "FEATURE_CACHE", 1)
-    monkeypatch.setattr(linker_module, "TERMS_CACHE", 1)
     table = Table()
     for name in "abc":
         last = table.put(event(name))
