@@ -20,6 +20,7 @@ _MOSTLY_BINARY = 0.10
 
 # Teleprinter controls (SOH to EOT, BEL, ESC) and layout are not strange.
 _STRANGE = re.compile("[\x00\x05\x06\x08\x0b\x0e-\x1a\x1c-\x1f\ufffd]")
+_ASCII_STRANGE = bytes(code for code in range(0x80) if _STRANGE.match(chr(code)))
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
          (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
@@ -97,7 +98,7 @@ def _mostly_utf8(data: bytes) -> bool:
 
 def _checked(decoded: Decoded, declared: str) -> Decoded:
     text = decoded.text
-    if (text.replace("\n", "").replace("\r", "").isprintable() and "\ufffd" not in text) or not _STRANGE.search(text):
+    if (text.isascii() and len(text.encode("ascii").translate(None, _ASCII_STRANGE)) == len(text)) or not _STRANGE.search(text):
         return decoded
     strange = len(_STRANGE.findall(text))
     if strange > _MOSTLY_BINARY * len(text):

@@ -25,12 +25,14 @@ def is_archive(data: bytes) -> bool:
 
 def unpack(data: bytes, limits: Limits) -> list[tuple[str, bytes]]:
     """(member name, bytes) in the archive's order; one unnamed member when nothing is compressed."""
+    if not is_archive(data):
+        return [("", data)]
     for magic, name in _OTHERS.items():
         if data.startswith(magic):
             raise bad_compression(f"{name} is not accepted; send gzip or zip")
     if data.startswith(_GZIP):
         return [("", _gunzip(data, limits))]
-    return list(_unzip(data, limits)) if data.startswith(_ZIP) else [("", data)]
+    return list(_unzip(data, limits))
 
 
 def _gunzip(data: bytes, limits: Limits) -> bytes:

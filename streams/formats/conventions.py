@@ -64,11 +64,12 @@ _SUFFIXES: tuple[tuple[re.Pattern[str], Signal | None, bool], ...] = (
 _EDITORS_KILL = re.compile(
     r"\W{0,8}(?:ATTENTION[\s,:]{1,3})?EDITORS?\b[^\n]{0,160}?\b(?:KILL|WITHDRAW|WITHDRAWN|RETRACT|RETRACTED|DISREGARD)\b", re.IGNORECASE
 )
-_MARK_WORDS = (
-    "update|wrapup|correct|clarif|rpt|repeat|refile|resend|kill|withdraw|retract|lead|ld|embargo|zusammenfassung|neu|bericht|korrektur"
-    "|flash|bulletin|urgent|alert|snap|breaking|add|take|writethru"
+_MARKS = (
+    "update wrapup correct clarif rpt repeat refile resend kill withdraw retract lead ld embargo zusammenfassung neu bericht korrektur"
+    " flash bulletin urgent alert snap breaking add take writethru"
 )
-_ANY_MARK = re.compile(rf"(?:{_MARK_WORDS})", re.IGNORECASE)
+_MARK_WORDS = tuple(_MARKS.split())
+"""Most headlines have none of these in any word, and need no look at the tables."""
 _RANK = {Signal.NEW: 0, Signal.UPDATE: 1, Signal.CORRECTION: 2, Signal.EMBARGOED: 3, Signal.KILL: 4}
 _WORD = re.compile(r"[^\W_]+")
 
@@ -86,7 +87,8 @@ class Marks:
 def read_marks(text: str) -> Marks:
     """Strip marks from both ends until none is left; at most twelve of them."""
     marks = Marks(text.strip()[:400])
-    if not _ANY_MARK.search(marks.stem):
+    folded = marks.stem.casefold()
+    if not any(word in folded for word in _MARK_WORDS):
         return marks
     for _ in range(12):
         stripped = _strip_urgency(_strip(_strip(marks, _PREFIXES, False), _SUFFIXES, True))

@@ -17,6 +17,8 @@ from streams.formats.times import MONTHS, read_date
 
 _REACH = 200
 _END = re.compile(r"\s--+\s?|--+\s|\s[-–—]\s|\)\.?\s?(?:--+|[-–—:])\s?|\s?[—–]\s|\)\.-\s?|\.\s/[A-Za-z -]{2,30}/\.?\s|\.-\s")
+_DASHES = frozenset("-–—)/")
+"""Every end of a dateline that is looked for has one of these."""
 _AGENCY = re.compile(r"[(/]([^()/]{2,60})[)/]\.?\s*\Z")
 _MONTH_WORD = re.compile(rf"\b(?:{'|'.join(MONTHS)})[a-z]{{0,6}}\b", re.IGNORECASE)
 _DATE_PIECE = re.compile(
@@ -50,11 +52,13 @@ class Opening:
 def read_dateline(body: str, near: datetime) -> Opening | None:
     """The dateline that opens a body, its span without leading space; None when the body opens with a sentence."""
     start = len(body) - len(body.lstrip())
-    text = body[start : start + _REACH].split("\n\n")[0]
+    text = body[start : start + _REACH].split("\n\n", 1)[0]
     return _dashed(text, body, start, near) or _closed(text, start, near)
 
 
 def _dashed(text: str, body: str, start: int, near: datetime) -> Opening | None:
+    if not _DASHES.intersection(text):
+        return None
     for end in _END.finditer(text):
         if end.start() < 2 and text[0] != "(":
             continue

@@ -38,8 +38,9 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,3}=\s{0,3}[\"']?([A-Za-z0-
 
 def sniff(payload: Payload) -> bool:
     """A doctype or root element of HTML."""
-    head = payload.head[:200].lower()
-    return head.startswith("<!doctype html") or payload.root_name.lower() in _ROOTS
+    if not payload.head.startswith("<"):
+        return False
+    return payload.head[:14].lower() == "<!doctype html" or payload.root_name.lower() in _ROOTS
 
 
 def parse(payload: Payload) -> list[Draft | RefusedInput]:

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 
 DETECTED = "language-detected"
-_REACH = 500
+_REACH = 400
 """Characters looked at: a headline and a lede tell; more only costs."""
 _LEAST_WORDS = 3
 """Different function words that must be there: two may be a name or a loan ("El Al", "de la Rosa")."""
@@ -24,6 +24,7 @@ _LEAD = 1.25
 _SCRIPT_SHARE = 0.5
 _EVERY = 5
 """Of so many characters one is asked for its script."""
+_ASCII_WORD = re.compile(r"(?<!['\w])[a-z]+(?!\w)")
 _POSSESSIVE = re.compile("['’](?:s\\b)?")
 """An English genitive would otherwise be the Czech, Slovak and Croatian preposition; French and Italian articles end in an apostrophe."""
 _ENDS = ' \t\n.,;:!?"()[]«»„“”‘…-–—/।،؛؟*=<>'
@@ -63,7 +64,7 @@ def _script(sample: str) -> str:
 
 def _by_words(sample: str) -> str:
     table = _languages_of()
-    words = [word.strip(_ENDS) for word in _POSSESSIVE.sub(" ", sample).split()]
+    words = _ASCII_WORD.findall(sample) if sample.isascii() else [w.strip(_ENDS) for w in _POSSESSIVE.sub(" ", sample).split()]
     scores: dict[str, float] = {}
     hits: dict[str, set[str]] = {}
     for word in words:

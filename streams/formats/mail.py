@@ -35,9 +35,9 @@ def sniff(payload: Payload) -> bool:
     """Declared as mail, or a header block with From and two more of mail's own headers."""
     if payload.media_type == "message/rfc822":
         return True
-    block = payload.head.replace("\r\n", "\n").split("\n\n", 1)[0]
-    if not _HEADER.match(block):
+    if not _HEADER.match(payload.head):
         return False
+    block = payload.head.replace("\r\n", "\n").split("\n\n", 1)[0]
     names = {name.lower() for name in _HEADER.findall(block)}
     return "from" in names and len(names & _MAIL_HEADERS) >= 3
 

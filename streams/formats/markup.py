@@ -32,6 +32,7 @@ _QUOTED = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _LONG, _SAFE_LENGTH = 2_000, 8_192
 MAX_ATTRIBUTES = 1_000
 """Pages carry more than XML does, and a "<" in running copy takes the words after it for attributes."""
+_SIMPLE = frozenset({"p", "hl2"})
 _BREAK = "\x00"
 _BEFORE = {**dict.fromkeys(BLOCKS, _BREAK), "br": "\n"}
 _AFTER = {**dict.fromkeys(BLOCKS, _BREAK), "td": " ", "th": " "}
@@ -78,6 +79,25 @@ def _refuse_wide_tags(source: str) -> None:
 
 def paragraphs(root: etree._Element, skipped: frozenset[str] = SKIPPED) -> str:
     """The text under `root`: a paragraph per block element, a line per <br>. Walks without recursion, so depth costs nothing."""
+    blocks = _plain_blocks(root, skipped)
+    return _joined(blocks) if blocks is not None else _join(_walk(root, skipped))
+
+
+def _plain_blocks(root: etree._Element, skipped: frozenset[str]) -> list[str] | None:
+    """The blocks of copy as most wires send it, nothing but paragraphs side by side; None for anything else."""
+    if root.text and not root.text.isspace():
+        return None
+    blocks = []
+    for kid in root:
+        tail = kid.tail
+        name = local(kid)
+        if name not in _SIMPLE or (tail and not tail.isspace()):
+            return None
+        blocks.append(" ".join((kid.text or "").split()) if not len(kid) else _join(_walk(kid, skipped)))
+    return [block for block in blocks if block]
+
+
+def _walk(root: etree._Element, skipped: frozenset[str]) -> str:
     pieces: list[str] = []
     stack: list[tuple[etree._Element, bool]] = [(root, False)]
     while stack:
@@ -92,7 +112,7 @@ def paragraphs(root: etree._Element, skipped: frozenset[str] = SKIPPED) -> str:
         pieces.append(_AFTER.get(name, ""))
         if element is not root and element.tail:
             pieces.append(element.tail.replace("\n", " "))
-    return _join("".join(pieces))
+    return "".join(pieces)
 
 
 def _flat(element: etree._Element, name: str) -> str:
@@ -106,5 +126,9 @@ def _join(text: str) -> str:
         clean = "\n".join(" ".join(line.split()) for line in block.split("\n")).strip("\n") if "\n" in block else " ".join(block.split())
         if clean:
             blocks.append(clean)
+    return _joined(blocks)
+
+
+def _joined(blocks: list[str]) -> str:
     joined = without_controls("\n\n".join(blocks))
     return _BLANK_RUN.sub("\n\n", joined) if "\n\n\n" in joined else joined

@@ -67,6 +67,8 @@ class Payload:
     @cached_property
     def root_name(self) -> str:
         """The local name of the XML (or HTML) root element as the head shows it, empty when there is none."""
+        if not self.head.startswith("<"):
+            return ""
         name = _root_name(self.head)
         if not name and self.head.startswith(("<!", "<?")):
             name = _root_name(self.data[:_PROLOG_BYTES].decode("utf-8", "replace").lstrip("\ufeff \r\n\t"))

@@ -51,7 +51,8 @@ def parse_xml(data: bytes, charset: str = "") -> tuple[etree._Element, tuple[str
         _refuse_depth(error)
         root, notes = _second_reading(data, charset, error)
     _refuse_declared(root)
-    if _WIDE(root, cap=MAX_ATTRIBUTES):
+    # An attribute has an equals sign; encodings in which "=" is another byte do not begin with this "<".
+    if (data.count(b"=") > MAX_ATTRIBUTES or not data.lstrip().startswith(b"<")) and _WIDE(root, cap=MAX_ATTRIBUTES):
         raise forbidden(f"an XML element with more than {MAX_ATTRIBUTES} attributes")
     return root, notes
 
@@ -84,7 +85,7 @@ def _as_number(match: re.Match[bytes]) -> bytes:
 
 
 def _refuse_entities(data: bytes) -> None:
-    if b"<!" not in data[:65_536] and b"\0" not in data[:4]:
+    if data.find(b"<!", 0, 65_536) < 0 and b"\0" not in data[:4]:
         return
     # Without NULs the prolog of UTF-16 reads as ASCII; declarations can only stand before the root element.
     prolog = data[:65_536].replace(b"\0", b"")

@@ -9,13 +9,15 @@ from xml.sax.saxutils import escape
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from streams.domain.errors import Reason, RefusedInput
 from streams.domain.report import RawRecord, Report
 from streams.domain.settings import Limits
 from streams.formats import parse, routing_key
+from streams.formats.markup import paragraphs
 from streams.formats.registry import FORMATS
-from streams.formats.text import clean_text
+from streams.formats.text import _SUSPECT, _is_clean, clean_text
 
 NOW = datetime(2020, 9, 27, 12, tzinfo=UTC)
 FIXTURES = [
@@ -161,3 +163,22 @@ def test_every_report_can_be_encoded_and_its_spans_lie_in_its_body(headline: str
     (report.body + report.headline + report.item_key + report.credit).encode("utf-8")
     span = report.dateline.span if report.dateline else None
     assert span is None or 0 <= span.start < span.end <= len(report.body)
+
+
+@PATIENT
+@given(
+    st.lists(st.sampled_from(["<p>{0}</p>", "<p>{0} <b>{1}</b>\n{0}</p>", "<p/>", "\n  ", "<p> {0}\n {1}<br/>{0} </p>", "<hl2>{1}</hl2>"])),
+    WORD,
+    WORD,
+)
+def test_paragraphs_side_by_side_read_as_the_general_walk_reads_them(shapes: list[str], one_word: str, other: str) -> None:
+    markup = "".join(shape.format(one_word, other) for shape in shapes)
+    # An empty block has no text, and sends the reader the general way.
+    simple, general = (etree.fromstring(f"<body.content>{markup}{more}</body.content>") for more in ("", "<div/>"))
+    assert paragraphs(simple) == paragraphs(general)
+
+
+@PATIENT
+@given(st.text(st.characters(), max_size=60))
+def test_the_quick_look_for_controls_says_what_the_pattern_says(text: str) -> None:
+    assert _is_clean(text) == (_SUSPECT.search(text) is None)
