@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -62,8 +63,9 @@ def demo(speed: float, scenario: Path, bell: bool) -> None:
         with open_log(settings.broker) as client:
             apply_all(client, settings)
             with working(environ, Path(folder)) as alive, ringing(settings, bell):
-                play(client, read_inputs([reports], Plain(), settings.core.limits), settings.core, pace(speed))
-                settle(client, settings.app_id, alive)
+                finished = partial(settle, client, settings.app_id, alive)
+                play(client, read_inputs([reports], Plain(), settings.core.limits), settings.core, pace(speed, finished))
+                finished()
             close(client)
 
 
@@ -122,9 +124,18 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 # ---- playing and listening
 
 
-def pace(speed: float) -> Callable[[], None]:
-    """A pause between reports; none at speed 0."""
-    return lambda: time.sleep(1 / speed) if speed else None
+def pace(speed: float, finished: Callable[[], None]) -> Callable[[], None]:
+    """A pause between reports; none at speed 0. The first lasts until the worker is there, so that alerts follow their reports."""
+    started = False
+
+    def pause() -> None:
+        nonlocal started
+        if not started:
+            finished()
+        started = True
+        time.sleep(1 / speed)
+
+    return pause if speed else lambda: None
 
 
 def play(client: LogClient, raws: Iterable[RawRecord], settings: CoreSettings, pause: Callable[[], None]) -> int:

@@ -52,12 +52,14 @@ def test_playing_puts_reports_in_order_into_the_log(log: LogClient, capsys: pyte
     assert (len(pauses), capsys.readouterr().out.count("<- acme")) == (3, 3)
 
 
-def test_speed_nought_does_not_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    slept: list[float] = []
+def test_speed_nought_does_not_pause_and_the_first_pause_waits_for_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[object] = []
     monkeypatch.setattr("streams.cli.demo.time.sleep", slept.append)
-    pace(0)()
-    pace(4)()
-    assert slept == [0.25]
+    pace(0, lambda: slept.append("waited"))()
+    pause = pace(4, lambda: slept.append("waited"))
+    pause()
+    pause()
+    assert slept == ["waited", 0.25, 0.25]
 
 
 def test_everything_in_the_log_is_printed_before_listening_ends(
