@@ -17,8 +17,9 @@ _REACH = 400
 """Characters looked at: a headline and a lede tell; more only costs."""
 _LEAST_WORDS = 3
 """Different function words that must be there: two may be a name or a loan ("El Al", "de la Rosa")."""
-_LEAST_SHARE = 0.12
-"""Part of the words that must be function words of the language: running copy has over 0.2, lists of names under 0.1."""
+_LEAST_SHARE = 0.06
+"""What the words must tell for the language, per word: running copy tells over 0.1, lists of names under 0.05."""
+_MOST_OWNERS = 6
 _LEAD = 1.25
 """How far the first must be ahead of the second: Danish and Norwegian, Croatian and Serbian share most of their words."""
 _SCRIPT_SHARE = 0.5
@@ -65,27 +66,26 @@ def _script(sample: str) -> str:
 def _by_words(sample: str) -> str:
     table = _languages_of()
     words = _ASCII_WORD.findall(sample) if sample.isascii() else [w.strip(_ENDS) for w in _POSSESSIVE.sub(" ", sample).split()]
+    told = [table[word] for word in words if word in table]
     scores: dict[str, float] = {}
-    hits: dict[str, set[str]] = {}
-    for word in words:
-        for language, weight in table.get(word, ()):
-            scores[language] = scores.get(language, 0.0) + weight
-            hits.setdefault(language, set()).add(word)
+    for owners in told:
+        share = 1 / len(owners)
+        for language in owners:
+            scores[language] = scores.get(language, 0.0) + share
     ranked = sorted(scores, key=lambda language: (-scores[language], language))[:2]
-    if not ranked:
+    if not ranked or scores[ranked[0]] < _LEAST_SHARE * len(words):
         return ""
-    first, second = ranked[0], scores[ranked[1]] if len(ranked) > 1 else 0.0
-    certain = len(hits[first]) >= _LEAST_WORDS and scores[first] >= _LEAD * second
-    return first if certain and scores[first] >= _LEAST_SHARE / 2 * len(words) else ""
+    different = sum(ranked[0] in table[word] for word in set(words) & table.keys())
+    return ranked[0] if different >= _LEAST_WORDS and scores[ranked[0]] >= _LEAD * scores.get(ranked[-1], 0) * (len(ranked) > 1) else ""
 
 
 @cache
-def _languages_of() -> Mapping[str, tuple[tuple[str, float], ...]]:
-    """Word -> the languages it is a function word of, each with what it tells: a word of one language 1, of two a half."""
+def _languages_of() -> Mapping[str, tuple[str, ...]]:
+    """Word -> the languages it is a function word of: each gets its share of one. A word of many languages tells nothing."""
     text = resources.files("streams.formats").joinpath("data", "languages.tsv").read_text("utf-8")
     rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     owners: dict[str, list[str]] = {}
     for language, words in rows:
         for word in words.split():
             owners.setdefault(word, []).append(language)
-    return {word: tuple((language, 1 / len(languages)) for language in languages) for word, languages in owners.items()}
+    return {word: tuple(languages) for word, languages in owners.items() if len(languages) <= _MOST_OWNERS}
