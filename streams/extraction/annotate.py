@@ -16,7 +16,7 @@ def annotate(text: Text, begin: int, end: int, lexicon: Lexicon) -> list[Item]:
         word = words[i]
         cap = raw[starts[i]].isupper()
         entry, stop = None, i + 1
-        if cap and not upper and word in cased and raw[starts[i] : ends[i]].isupper():
+        if cap and word in cased and (word not in phrases if upper else raw[starts[i] : ends[i]].isupper()):
             entry, stop = match(cased[word], words, i, end)
         if entry is None and word in phrases:
             entry, stop = match(phrases[word], words, i, end)

@@ -21,6 +21,7 @@ from streams.domain.report import Report
 from streams.domain.source import Source
 from streams.extraction.assemble import assemble
 from streams.extraction.background import with_background
+from streams.extraction.bands import only_band
 from streams.extraction.circumstance import news_of_its_own
 from streams.extraction.draft import Draft, merge
 from streams.extraction.gazetteer import Gazetteer, gazetteer
@@ -49,6 +50,9 @@ def extract(report: Report, source: Source) -> tuple[ReadEvent, ...]:
     with_background(drafts, sentences, words)
     drafts = keep_specific(drafts, words)
     drafts = news_of_its_own(drafts)
+    band = only_band(sentences)
+    for draft in drafts:
+        draft.band = band
     lead = choose_lead(drafts, words)
     where = _dateline_place(report, sentences, places)
     if lead is None:

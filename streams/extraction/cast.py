@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streams.domain.event import Actor, ActorKind, ActorRole
+from streams.extraction.bands import nameless
 from streams.extraction.draft import Draft
 from streams.extraction.identity import actor_kind, canonical, sector_of
 from streams.extraction.lexicon_types import Lexicon
@@ -40,6 +41,9 @@ def actors_of(draft: Draft, lexicon: Lexicon) -> tuple[Actor, ...]:
             owner = _owner(mention, node, lexicon)
             if owner is not None:
                 found.setdefault((owner.role, owner.canonical), owner)
+    initiators = [node for mention in draft.mentions for node in mention.initiators]
+    if draft.band is not None and initiators and all(nameless(node) for node in initiators):
+        found.setdefault((draft.band.role, draft.band.canonical), draft.band)
     return tuple(found.values())
 
 

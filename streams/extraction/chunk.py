@@ -105,7 +105,11 @@ class _Chunker:
 
     def _upper_name(self, k: int) -> bool:
         """In upper-case copy an unknown word begins a name after a preposition of place or a title."""
-        if not self.text.upper or not self.nodes or not self.items[k].word[0].isalpha():
+        if not self.text.upper or not self.items[k].word[0].isalpha():
+            return False
+        if self.items[k].word in self.lexicon.given:
+            return True
+        if not self.nodes:
             return False
         before = self.nodes[-1]
         return before.has("prep") or (before.kind == "np" and before.title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from streams.domain.event import Count, Modality, Outcome
+from streams.domain.event import Actor, Count, Modality, Outcome
 from streams.domain.ontology import family
 from streams.extraction.lexicon_types import Lexicon, ancestors
 from streams.extraction.model import Candidate, Node, Voice
@@ -28,6 +28,8 @@ class Draft:
     order: int
     counts: list[Count] = field(default_factory=list)
     outcome: Outcome | None = None
+    band: Actor | None = None
+    """The one armed group that the report names."""
     remarks: list[Voice] = field(default_factory=list)
     """Voices of other sentences about this event: denials, "could not be verified"."""
 

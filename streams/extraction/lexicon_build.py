@@ -39,6 +39,7 @@ def build(language: str) -> Lexicon:
     for cls, least, families in rows(language, "topics.tsv", 3):
         lexicon.topics.append((cls, int(least), frozenset(split(families))))
     lexicon.arms = frozenset(row[0] for row in rows(language, "arms.tsv", 1))
+    lexicon.given = frozenset(row[0] for row in rows(language, "givennames.tsv", 1))
     lexicon.talk = frozenset(row[0] for row in rows(language, "talk.tsv", 1))
     lexicon.specific = {row[0]: float(row[1]) for row in rows(language, "specific.tsv", 2)}
     lexicon.finish()

@@ -40,6 +40,8 @@ class Lexicon:
     sides: dict[str, str] = field(default_factory=dict)
     """The breakaway entity that a person speaks and signs for."""
     topics: list[tuple[str, int, frozenset[str]]] = field(default_factory=list)
+    given: frozenset[str] = frozenset()
+    """Given names: where a person's name begins in copy without small letters."""
     arms: frozenset[str] = frozenset()
     """Types in which a weapon is what is dealt with, not what is used."""
     talk: frozenset[str] = frozenset()
