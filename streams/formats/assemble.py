@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from streams.domain.ids import derive
@@ -41,16 +42,40 @@ _NOTICE_REACH = 600
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
-def assemble(draft: Draft, raw: RawRecord, format_name: str, only: bool, source: Source) -> Report:
-    """The report of a draft. `only`: it is the record's only item, so the feeder's item id is its own. Raises RefusedInput(EMPTY)."""
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """A draft with its times settled and its texts clean, and the key that all versions of its item have."""
+
+    draft: Draft
+    headline: str
+    body: str
+    slug: str
+    marks: Marks
+    slug_marks: Marks
+    key: str
+
+
+def item_key(draft: Draft, raw: RawRecord, format_name: str, only: bool, source: Source) -> str:  # noqa: ARG001
+    """The key of the report that `assemble` would make of the same arguments, for less. Raises what it raises."""
+    return _identify(draft, raw, only, source).key
+
+
+def _identify(draft: Draft, raw: RawRecord, only: bool, source: Source) -> _Identity:
     draft = settled(draft, source)
     body = clean_text(draft.body) or clean_line(draft.headline) or clean_line(draft.notice) or _named_kill(draft)
     if not body.strip():
         raise empty("no headline and no text", draft.provider_id)
     headline, slug = clean_line(draft.headline), clean_line(draft.slug)
     marks, slug_marks = read_marks(headline or body.split("\n", 1)[0]), read_marks(slug)
+    return _Identity(draft, headline, body, slug, marks, slug_marks, _item_key(draft, raw, marks, slug_marks, body, only))
+
+
+def assemble(draft: Draft, raw: RawRecord, format_name: str, only: bool, source: Source) -> Report:
+    """The report of a draft. `only`: it is the record's only item, so the feeder's item id is its own. Raises RefusedInput(EMPTY)."""
+    item = _identify(draft, raw, only, source)
+    draft, headline, body, slug = item.draft, item.headline, item.body, item.slug
+    marks, slug_marks = item.marks, item.slug_marks
     opening = read_dateline(body, draft.stated_at or raw.received_at)
-    key = _item_key(draft, raw, marks, slug_marks, body, only)
     embargo = draft.embargo_until or settle(_embargo(draft.notice, draft.stated_at or raw.received_at), source)
     signal = _signal(draft, marks, slug_marks, body, embargo)
     version = draft.version or _unnumbered(draft, signal, max(marks.number, slug_marks.number))
@@ -58,8 +83,8 @@ def assemble(draft: Draft, raw: RawRecord, format_name: str, only: bool, source:
     published, notes = _published(draft, raw.received_at)
     language, language_notes = _language(draft, source, headline, body)
     return Report(
-        report_id=derive("rpt", key, content),
-        item_key=key,
+        report_id=derive("rpt", item.key, content),
+        item_key=item.key,
         source=raw.source,
         signal=louder(signal, Signal.EMBARGOED if embargo and embargo > raw.received_at else None),
         headline=headline,

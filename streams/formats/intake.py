@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias, TypeVar
 
 from streams.domain.errors import Reason, RefusedInput, Stage
 from streams.domain.ids import derive
-from streams.domain.report import Parsed, RawRecord, Report
+from streams.domain.report import Parsed, RawRecord
 from streams.domain.settings import Limits
 from streams.domain.source import Source, unknown_source
-from streams.formats.assemble import assemble
+from streams.formats.assemble import assemble, item_key
 from streams.formats.compress import is_archive, unpack
 from streams.formats.draft import Draft
 from streams.formats.payload import Payload
@@ -17,6 +18,9 @@ from streams.formats.quirks import content_type
 from streams.formats.refusal import bad_compression, not_a_report, too_large
 from streams.formats.registry import choose
 
+T = TypeVar("T")
+_Make: TypeAlias = Callable[[Draft, RawRecord, str, bool, Source], T]
+"""A draft, its record, its format's name, whether it is the only one, and its source, as a report or as that report's key."""
 _BINARIES = {
     b"\xff\xd8\xff": "a JPEG image",
     b"\x89PNG": "a PNG image",
@@ -40,8 +44,13 @@ def parse(raw: RawRecord, limits: Limits, source: Source | None = None) -> Parse
 
     Raises RefusedInput, and nothing else, when nothing of the input can be used.
     """
+    return Parsed(*_guarded(raw, limits, source, assemble))
+
+
+def _guarded(raw: RawRecord, limits: Limits, source: Source | None, make: _Make[T]) -> tuple[tuple[T, ...], tuple[RefusedInput, ...]]:
+    """What `make` makes of each draft, at least one, and the refused entries."""
     try:
-        return _parse(raw, limits, source or unknown_source(raw.source))
+        return _made(raw, limits, source or unknown_source(raw.source), make)
     except RefusedInput:
         raise
     except RecursionError as error:
@@ -54,27 +63,26 @@ def parse(raw: RawRecord, limits: Limits, source: Source | None = None) -> Parse
 def routing_key(raw: RawRecord, limits: Limits, source: Source | None = None) -> str:
     """The key for `wire.raw`: the only report's item key, `source|batch` of a batch, `source|` and a digest of what cannot be parsed."""
     try:
-        parsed = parse(raw, limits, source)
+        keys, refused = _guarded(raw, limits, source, item_key)
     except RefusedInput:
         return f"{raw.source}|{derive('raw', raw.body.hex())}"
-    keys = {report.item_key for report in parsed.reports}
-    return f"{raw.source}|batch" if len(keys) > 1 or parsed.refused else parsed.reports[0].item_key
+    return f"{raw.source}|batch" if len(set(keys)) > 1 or refused else keys[0]
 
 
-def _parse(raw: RawRecord, limits: Limits, source: Source) -> Parsed:
-    reports: list[Report] = []
+def _made(raw: RawRecord, limits: Limits, source: Source, make: _Make[T]) -> tuple[tuple[T, ...], tuple[RefusedInput, ...]]:
+    made: list[T] = []
     refused: list[RefusedInput] = []
-    for found in _items(raw, limits, source):
+    for found in _items(raw, limits, source, make):
         if isinstance(found, RefusedInput):
             refused.append(found)
         else:
-            reports.append(found)
-    if not reports:
+            made.append(found)
+    if not made:
         raise refused[0] if refused else not_a_report("nothing in it")
-    return Parsed(tuple(reports), tuple(refused))
+    return tuple(made), tuple(refused)
 
 
-def _items(raw: RawRecord, limits: Limits, source: Source) -> Iterator[Report | RefusedInput]:
+def _items(raw: RawRecord, limits: Limits, source: Source, make: _Make[T]) -> Iterator[T | RefusedInput]:
     _check_size(raw.body, limits)
     packed = is_archive(raw.body)
     members = unpack(raw.body, limits)
@@ -85,7 +93,7 @@ def _items(raw: RawRecord, limits: Limits, source: Source) -> Iterator[Report | 
     if len(drafts) > limits.max_batch:
         raise too_large(f"{len(drafts)} reports in one input; at most {limits.max_batch}")
     for format_name, draft in drafts:
-        yield _assembled(draft, raw, format_name, len(drafts) == 1, source)
+        yield _one(draft, raw, format_name, len(drafts) == 1, source, make)
 
 
 def _check_size(body: bytes, limits: Limits) -> None:
@@ -116,11 +124,11 @@ def _refuse_binary(data: bytes) -> None:
         raise not_a_report("binary data: NUL bytes, not a report")
 
 
-def _assembled(draft: Draft | RefusedInput, raw: RawRecord, format_name: str, only: bool, source: Source) -> Report | RefusedInput:
+def _one(draft: Draft | RefusedInput, raw: RawRecord, format_name: str, only: bool, source: Source, make: _Make[T]) -> T | RefusedInput:
     if isinstance(draft, RefusedInput):
         return draft
     try:
-        return assemble(draft, raw, format_name, only, source)
+        return make(draft, raw, format_name, only, source)
     except RefusedInput as refused:
         if only:
             raise

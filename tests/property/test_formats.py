@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from streams.domain.errors import Reason, RefusedInput
+from streams.domain.ids import derive
 from streams.domain.report import RawRecord, Report
 from streams.domain.settings import Limits
+from streams.domain.source import Source
 from streams.formats import parse, routing_key
 from streams.formats.markup import paragraphs
 from streams.formats.registry import FORMATS
@@ -182,3 +184,25 @@ def test_paragraphs_side_by_side_read_as_the_general_walk_reads_them(shapes: lis
 @given(st.text(st.characters(), max_size=60))
 def test_the_quick_look_for_controls_says_what_the_pattern_says(text: str) -> None:
     assert _is_clean(text) == (_SUSPECT.search(text) is None)
+
+
+def key_by_parsing(raw: RawRecord, source: Source | None) -> str:
+    """The routing key as its definition says: from the reports themselves."""
+    try:
+        parsed = parse(raw, Limits(), source)
+    except RefusedInput:
+        return f"{raw.source}|{derive('raw', raw.body.hex())}"
+    keys = {report.item_key for report in parsed.reports}
+    return f"{raw.source}|batch" if len(keys) > 1 or parsed.refused else parsed.reports[0].item_key
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(FIXTURES), st.data(), st.sampled_from(TYPES), st.sampled_from(["", "item-7"]), st.sampled_from(["", "Asia/Yerevan"]))
+def test_the_routing_key_is_the_key_of_the_report_that_parsing_gives(
+    fixture: bytes, data: st.DataObject, content_type: str, item_id: str, zone: str
+) -> None:
+    at = data.draw(st.integers(0, len(fixture)))
+    more = data.draw(st.one_of(st.just(b""), st.binary(max_size=6), st.sampled_from([b"UPDATE 2-", b"KILL", b"\n\n", b"<", b'"'])))
+    raw = RawRecord("wire", NOW, fixture[:at] + more + fixture[at:], content_type, item_id)
+    source = Source(id="wire", zone=zone)
+    assert routing_key(raw, Limits(), source) == key_by_parsing(raw, source)
