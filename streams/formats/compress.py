@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ MAX_RATIO = 200
 """Plain text deflates 3 to 10 times, repetitive XML up to about 60; a bomb a thousand times."""
 _RATIO_FREE = 65_536
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""LZMA asks for as much memory as the archive says."""
 _OTHERS = {b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7z", b"Rar!": "rar"}
 
 
@@ -65,16 +68,18 @@ def _unzip(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
     total = 0
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
+            members = [m for m in archive.infolist() if not m.filename.endswith("/")]
             if len(members) > MAX_MEMBERS:
                 raise bad_compression(f"zip of {len(members)} members; at most {MAX_MEMBERS}")
             for member in members:
+                if member.compress_type not in _ZIP_METHODS:
+                    raise bad_compression(f"zip by method {member.compress_type}; only stored and deflated are accepted")
                 content = _member(archive, member, limits.max_decompressed_bytes - total)
                 total += len(content)
                 _within(total, len(data), limits)
                 yield member.filename, content
     # zipfile raises all of these on damaged archives (RuntimeError: encrypted, NotImplementedError: unknown method).
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, ValueError, OSError, LookupError) as error:
         raise bad_compression(f"zip cannot be opened: {error}") from error
 
 

@@ -23,9 +23,9 @@ EXTERNAL = b'<!DOCTYPE nitf [<!ENTITY % p SYSTEM "http://127.0.0.1:1/x.dtd"> %p;
 FILE = b'<!DOCTYPE nitf [<!ENTITY p SYSTEM "file:///etc/hostname">]>' + NITF % b"<p>&p;</p>"
 
 
-def zipped(*members: bytes) -> bytes:
+def zipped(*members: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w", method) as archive:
         for number, data in enumerate(members):
             archive.writestr(f"{number}.txt", data)
     return packed.getvalue()
@@ -41,6 +41,7 @@ REFUSED: dict[str, tuple[bytes, Reason]] = {
     "a thousand gzip members": (gzip.compress(b"a ") * 1_000, Reason.BAD_COMPRESSION),
     "a zip bomb": (zipped(b"a" * 20_000_000), Reason.TOO_LARGE),
     "zip in zip": (zipped(zipped(b"Ferry burns")), Reason.BAD_COMPRESSION),
+    "a zip by LZMA": (zipped(b"Ferry burns", method=zipfile.ZIP_LZMA), Reason.BAD_COMPRESSION),
     "a zip of 300 members": (zipped(*[b"Ferry burns"] * 300), Reason.BAD_COMPRESSION),
     "JSON arrays that never close": (b"[" * 400_000, Reason.FORBIDDEN_CONSTRUCT),
     "JSON objects 100,000 deep": (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, Reason.FORBIDDEN_CONSTRUCT),
@@ -129,3 +130,7 @@ def test_a_page_with_large_attributes_is_read() -> None:
 
 def test_character_references_beyond_unicode_are_replaced() -> None:
     assert one(b'{"headline": "x &#x110000; &#55296; y", "body_html": "<p>&#xD800; &#1114112; y</p>"}').headline == "x � � y"
+
+
+def test_a_zip_member_without_a_name_is_read() -> None:
+    assert one(zipped(b"Ferry burns off Halm").replace(b"0.txt", b"\0.txt")).body == "Ferry burns off Halm"
