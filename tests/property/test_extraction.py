@@ -44,7 +44,7 @@ def all_spans(event: ReadEvent) -> list[Span]:
 
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(GARBLED, ANYTHING), st.one_of(st.just(""), GARBLED))
-def test_any_text_is_read_into_events_that_hold_together(body, headline):
+def test_any_text_is_read_into_events_that_hold_together(body: str, headline: str) -> None:
     source = report(body, headline)
 
     events = extract(source, SOURCE)
@@ -61,7 +61,7 @@ def test_any_text_is_read_into_events_that_hold_together(body, headline):
 
 @settings(max_examples=40, deadline=None)
 @given(GARBLED)
-def test_the_same_text_reads_the_same(body):
+def test_the_same_text_reads_the_same(body: str) -> None:
     assert repr(extract(report(body), SOURCE)) == repr(extract(report(body), SOURCE))
 
 
@@ -74,7 +74,7 @@ def seconds(body: str) -> float:
     return best
 
 
-def test_time_grows_with_length_and_not_faster():
+def test_time_grows_with_length_and_not_faster() -> None:
     sentence = "Armenian forces shot down an Azerbaijani helicopter near Stepanakert, the ministry said, killing two people. "
     odd = "the of , and ( \" shot down shelling killed 'a 3 "
 

@@ -33,7 +33,9 @@ def test_a_missing_scenario_is_said_where_to_find_it(wirebell: Wirebell, tmp_pat
 
 
 def test_the_demo_takes_nothing_from_the_users_settings_and_writes_in_its_own_folder(tmp_path: Path) -> None:
-    environ = environment(tmp_path, tmp_path, {"WIREBELL_BROKER": "kafka://production:9092", "WIREBELL_APP_ID": "prod", "HOME": "/root-of-me"})
+    environ = environment(
+        tmp_path, tmp_path, {"WIREBELL_BROKER": "kafka://production:9092", "WIREBELL_APP_ID": "prod", "HOME": "/root-of-me"}
+    )
     settings = load(None, environ)
     assert (settings.embedded, settings.app_id, settings.datadir, settings.metrics_port) == (True, "wirebell", tmp_path / "state", 0)
     assert environ["HOME"] == "/root-of-me"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from streams.domain.event import HolderKind, Stance
@@ -10,7 +12,7 @@ from streams.domain.source import Source
 DOWNED = "conflict.aircraft_downed"
 
 
-def on_event(event):
+def on_event(event: Any) -> Any:
     return [(claim.holder, claim.stance) for claim in event.claims if claim.about == "event"]
 
 
@@ -30,7 +32,7 @@ def on_event(event):
         ("A helicopter was shot down near Ganja.", "agency", Stance.ASSERTS),
     ],
 )
-def test_a_claim_has_its_holder_and_stance(read, only, text, holder, stance):
+def test_a_claim_has_its_holder_and_stance(read: Any, only: Any, text: str, holder: Any, stance: Any) -> None:
     assert (holder, stance) in on_event(only(read(text), DOWNED))
 
 
@@ -42,13 +44,13 @@ def test_a_claim_has_its_holder_and_stance(read, only, text, holder, stance):
         ("RT quoted a Kremlin statement saying that a plane was shot down.", "RUS.GOV", ("RT",)),
     ],
 )
-def test_two_hops_keep_their_carrier(read, only, text, holder, via):
+def test_two_hops_keep_their_carrier(read: Any, only: Any, text: str, holder: Any, via: Any) -> None:
     claims = only(read(text), DOWNED).claims
 
     assert (holder, via) in [(claim.holder, claim.via) for claim in claims]
 
 
-def test_a_denial_denies_what_was_told_before_it_and_no_more(read, only):
+def test_a_denial_denies_what_was_told_before_it_and_no_more(read: Any, only: Any) -> None:
     text = (
         "An Azerbaijani helicopter was shot down on Sunday, Armenia said. "
         "The Armenian Defence Ministry released a video showing an Azerbaijani tank hit by a shell. But Baku denied the report."
@@ -60,39 +62,39 @@ def test_a_denial_denies_what_was_told_before_it_and_no_more(read, only):
     assert ("AZE.GOV", Stance.DENIES) not in on_event(only(events, DOWNED))
 
 
-def test_doubt_is_the_source_s_own(read, only):
+def test_doubt_is_the_source_s_own(read: Any, only: Any) -> None:
     event = only(read("Eyewitnesses said warplanes bombed Ganja. The report could not be independently verified."), "conflict.airstrike")
 
     assert on_event(event) == [("Eyewitnesses", Stance.ASSERTS), ("agency", Stance.UNVERIFIED)]
     assert HolderKind.EYEWITNESS is event.claims[0].holder_kind
 
 
-def test_a_false_claim_is_a_denial(read, only):
+def test_a_false_claim_is_a_denial(read: Any, only: Any) -> None:
     event = only(read("Armenian forces downed an Azerbaijani drone; Azerbaijan said the claim was false."), DOWNED)
 
     assert ("AZE.GOV", Stance.DENIES) in on_event(event)
 
 
-def test_owner_s_confirmation_names_owner_and_crew(read, only):
+def test_owner_s_confirmation_names_owner_and_crew(read: Any, only: Any) -> None:
     event = only(read("Azerbaijan's military confirmed a jet was shot down but the crew survived."), DOWNED)
 
     assert {("event", ""), ("operator", "AZE"), ("crew", "survived")} == {(claim.about, claim.value) for claim in event.claims}
     assert all(claim.party and claim.stance is Stance.CONFIRMS for claim in event.claims)
 
 
-def test_a_garbled_nationality_is_the_holder_s_word_on_the_operator(read, only):
+def test_a_garbled_nationality_is_the_holder_s_word_on_the_operator(read: Any, only: Any) -> None:
     event = only(read("The Azerbaijani military confirmed that a Russian fighter jet was shot down."), DOWNED)
 
     assert ("AZE.MIL", "operator", "RUS") in [(claim.holder, claim.about, claim.value) for claim in event.claims]
 
 
-def test_after_a_named_body_its_capital_means_that_body(read, only):
+def test_after_a_named_body_its_capital_means_that_body(read: Any, only: Any) -> None:
     text = "The Azerbaijani military confirmed that a jet was shot down. Baku said that it destroyed 12 Armenian tanks."
 
     assert on_event(only(read(text), "conflict.equipment_destroyed")) == [("AZE.MIL", Stance.ASSERTS)]
 
 
-def test_an_official_source_speaks_for_its_state(read, only):
+def test_an_official_source_speaks_for_its_state(read: Any, only: Any) -> None:
     source = Source("agency", official_of="ARM", grade="C")
 
     claim = only(read("Our troops shot down two helicopters.", source=source), DOWNED).claims[0]
@@ -100,14 +102,14 @@ def test_an_official_source_speaks_for_its_state(read, only):
     assert (claim.holder, claim.holder_kind, claim.country, claim.party) == ("agency", HolderKind.OFFICIAL, "ARM", True)
 
 
-def test_a_party_to_the_event_is_marked_and_others_are_not(read, only):
+def test_a_party_to_the_event_is_marked_and_others_are_not(read: Any, only: Any) -> None:
     event = only(read("Armenia said an Azerbaijani jet was shot down by Armenian forces."), DOWNED)
     other = only(read("Russia said an Azerbaijani jet was shot down by Armenian forces."), DOWNED)
 
     assert [event.claims[0].party, other.claims[0].party] == [True, False]
 
 
-def test_a_report_without_events_speaks_in_its_own_voice(read):
+def test_a_report_without_events_speaks_in_its_own_voice(read: Any) -> None:
     (story,) = read("The book festival in Yerevan has moved to the park.")
 
     assert on_event(story) == [("agency", Stance.ASSERTS)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ FOLDER = Path(streams.extraction.__file__).parent / "lexicon" / "en"
 RULES = parse_rules(rows("en", "inflection.tsv", 4))
 
 
-def test_every_file_is_read(monkeypatch):
+def test_every_file_is_read(monkeypatch: Any) -> None:
     read: set[str] = set()
 
     def recording(language: str, name: str, columns: int) -> list[list[str]]:
@@ -32,17 +33,17 @@ def test_every_file_is_read(monkeypatch):
     assert {path.name for path in FOLDER.iterdir()} - read == {"gazetteer.tsv.gz"}
 
 
-def test_every_file_says_what_a_row_means():
+def test_every_file_says_what_a_row_means() -> None:
     assert [path.name for path in FOLDER.glob("*.tsv") if not path.read_text(encoding="utf-8").startswith("# ")] == []
 
 
-def test_every_type_but_the_plain_story_has_a_frame():
+def test_every_type_but_the_plain_story_has_a_frame() -> None:
     told = {frame.type for pairs in lexicon().frames.values() for _, frame in pairs}
 
     assert set() == TYPES - told - {OTHER_STORY}
 
 
-def test_every_trigger_is_found_under_its_own_words():
+def test_every_trigger_is_found_under_its_own_words() -> None:
     lost = []
     words = lexicon()
     for pos, trigger in words.frames:
@@ -53,7 +54,7 @@ def test_every_trigger_is_found_under_its_own_words():
     assert lost == []
 
 
-def test_materiel_stands_in_the_lattice():
+def test_materiel_stands_in_the_lattice() -> None:
     words = lexicon()
 
     assert [words.entry(name).noun for name in ("plane", "fighter jet", "helicopters", "uav")] == [
@@ -76,25 +77,25 @@ def test_materiel_stands_in_the_lattice():
         ("pass", "3sg", "passes"),
     ],
 )
-def test_words_are_inflected_by_the_language_s_rules(word, kind, expected):
+def test_words_are_inflected_by_the_language_s_rules(word: str, kind: str, expected: Any) -> None:
     assert expected == inflect(word, kind, RULES)
 
 
-def test_phrases_are_inflected_at_their_head():
+def test_phrases_are_inflected_at_their_head() -> None:
     assert (inflect_first("shell out", "past", RULES), inflect_last("bomb attack", "plural", RULES)) == ("shelled out", "bomb attacks")
 
 
-def test_a_word_that_no_rule_fits_is_an_error():
+def test_a_word_that_no_rule_fits_is_an_error() -> None:
     with pytest.raises(ValueError, match="no plural rule"):
         inflect("word", "plural", {"plural": [("x", 0, "")]})
 
 
-def test_a_row_with_too_many_fields_is_named():
+def test_a_row_with_too_many_fields_is_named() -> None:
     with pytest.raises(LexiconError, match=r"en/harms\.tsv:\d+: 3 fields, at most 1"):
         tables.rows("en", "harms.tsv", 1)
 
 
-def test_wants_that_cannot_be_read_are_an_error():
+def test_wants_that_cannot_be_read_are_an_error() -> None:
     with pytest.raises(LexiconError, match="cannot read wants"):
         lexicon_build._wants("aircraft")
 
@@ -109,12 +110,12 @@ def test_wants_that_cannot_be_read_are_an_error():
         ("Valencia", frozenset({"ESP"}), ("Valencia", "ESP", "")),
     ],
 )
-def test_a_place_is_found_by_its_names_and_its_country(name, countries, expected):
+def test_a_place_is_found_by_its_names_and_its_country(name: str, countries: Any, expected: Any) -> None:
     place = gazetteer("en").find(name, countries)
 
     assert place is not None
     assert expected == (place.name, place.country, place.de_facto)
 
 
-def test_a_name_that_is_no_place_is_none():
+def test_a_name_that_is_no_place_is_none() -> None:
     assert gazetteer("en").find("Pashinyan", frozenset()) is None

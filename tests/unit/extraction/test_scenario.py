@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from streams.domain.errors import RefusedInput
-from streams.domain.event import ActorRole, Qualifier
+from streams.domain.event import ActorRole
 from streams.domain.reading import ReadEvent
 from streams.domain.report import RawRecord, Report
 from streams.domain.settings import Limits
 from streams.domain.source import Source
-from streams.domain.values import Quantity
+from streams.domain.values import Qualifier, Quantity
 from streams.extraction import extract
 from streams.formats import parse
 
@@ -65,7 +65,8 @@ def written(quantity: Any) -> str:
 
 def side(canonical: str) -> str:
     head = canonical.partition(".")[0]
-    return TRUTH["sides"].get(head, head)
+    known: str = TRUTH["sides"].get(head, head)
+    return known
 
 
 def faults(truth: dict[str, Any], event: ReadEvent) -> list[str]:
@@ -141,14 +142,14 @@ def _fits(wanted: dict[str, Any], claim: Any) -> bool:
 
 
 @pytest.mark.parametrize("truth", TRUTH["events"], ids=lambda truth: truth["key"])
-def test_the_event_is_read_as_the_truth_says(truth):
+def test_the_event_is_read_as_the_truth_says(truth: Any) -> None:
     events = [event for event in READ[truth["report"]] if event.type == truth["type"]]
 
     assert any(not faults(truth, event) for event in events), [faults(truth, event) for event in events]
 
 
 @pytest.mark.parametrize("key", sorted(READ))
-def test_a_report_tells_no_more_than_the_truth_lists(key):
+def test_a_report_tells_no_more_than_the_truth_lists(key: Any) -> None:
     duplicates = {row["input"]: row["of"] for row in TRUTH["reports"] if row["outcome"] == "duplicate"}
     kills = {row["input"] for row in TRUTH["reports"] if row.get("signal") == "kill"}
     listed = sorted(t["type"] for t in TRUTH["events"] if t["report"] == duplicates.get(key, key) and t["type"] in TRUTH["strict_types"])

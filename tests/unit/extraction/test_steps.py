@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -47,14 +48,14 @@ def phrases(raw: str) -> list[str]:
         ("", []),
     ],
 )
-def test_sentences_end_where_they_end(raw, expected):
+def test_sentences_end_where_they_end(raw: Any, expected: Any) -> None:
     text = text_of(raw)
 
     assert expected == [text.text(i, j) for i, j in text.sentences]
 
 
 @pytest.mark.parametrize(("raw", "upper"), [("ARMENIA SAYS JET DOWNED", True), ("Armenia says US jet downed", False), ("", False)])
-def test_upper_case_copy_is_told_by_its_letters(raw, upper):
+def test_upper_case_copy_is_told_by_its_letters(raw: Any, upper: Any) -> None:
     assert upper is text_of(raw).upper
 
 
@@ -76,7 +77,7 @@ def test_upper_case_copy_is_told_by_its_letters(raw, upper):
         ("1234567890123", None),
     ],
 )
-def test_a_number_is_read_with_its_qualifier(raw, expected):
+def test_a_number_is_read_with_its_qualifier(raw: Any, expected: Any) -> None:
     text = text_of(raw)
     found = read_quantity(annotate(text, 0, len(text.words), lexicon()), 0)
 
@@ -94,7 +95,7 @@ def test_a_number_is_read_with_its_qualifier(raw, expected):
         ("spokesman Turki al-Maliki said", ["spokesman Turki al-Maliki"]),
     ],
 )
-def test_words_are_joined_into_phrases(raw, expected):
+def test_words_are_joined_into_phrases(raw: Any, expected: Any) -> None:
     assert expected == phrases(raw)
 
 
@@ -110,7 +111,7 @@ def test_words_are_joined_into_phrases(raw, expected):
         ("Rebels ambushed a convoy and destroyed two tanks.", "destroyed", "Rebels", "two tanks", False),
     ],
 )
-def test_subject_and_object_are_found(raw, verb, who, what, passive):
+def test_subject_and_object_are_found(raw: Any, verb: Any, who: Any, what: Any, passive: Any) -> None:
     text, nodes = nodes_of(raw)
     at = next(k for k, node in enumerate(nodes) if node.kind == "v" and text.text(node.i, node.j) == verb)
     found = [None if k is None else text.text(nodes[k].i, nodes[k].j) for k in (subject(nodes, at), direct_object(nodes, at))]
@@ -137,7 +138,7 @@ def test_subject_and_object_are_found(raw, verb, who, what, passive):
         ("in May", datetime(2020, 5, 1), Precision.MONTH, True),
     ],
 )
-def test_a_date_is_resolved_against_the_day_of_filing(raw, start, precision, past):
+def test_a_date_is_resolved_against_the_day_of_filing(raw: Any, start: Any, precision: Any, past: Any) -> None:
     text = text_of(raw)
     found = find_when(annotate(text, 0, len(text.words), lexicon()), text, AS_OF, lexicon())
 
@@ -146,12 +147,12 @@ def test_a_date_is_resolved_against_the_day_of_filing(raw, start, precision, pas
 
 
 @pytest.mark.parametrize("raw", ["it may rain", "from 1900 GMT", "31 February", "no date at all", "400 years ago and 90000 decades ago"])
-def test_what_is_no_date_is_none(raw):
+def test_what_is_no_date_is_none(raw: Any) -> None:
     text = text_of(raw)
     found = find_when(annotate(text, 0, len(text.words), lexicon()), text, AS_OF, lexicon())
 
     assert found is None or found[0].start.year < 1700
 
 
-def test_a_name_becomes_an_id():
+def test_a_name_becomes_an_id() -> None:
     assert slug("Turki al-Maliki") == "turki-al-maliki"
