@@ -1,6 +1,6 @@
 """Step 11b: is a mention of violence an event of its own, or talk of violence ("the bombings", "a murderer")?
 
-A linear model over few, named features, trained on labelled newswire by scripts/train_specific.py; its weights are the data file
+A linear model over few, named features, trained on labelled newswire by deploy/lexicon/train_specific.py; its weights are the data file
 specific.tsv. It judges only the types of talk.tsv, and never what headline or lede
 tells with a verb.
 """

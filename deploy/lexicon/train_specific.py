@@ -1,6 +1,6 @@
 """Train the weights of streams/extraction/lexicon/en/specific.tsv: logistic regression by plain gradient descent, no random part.
 
-Usage: python scripts/train_specific.py CORPUS.jsonl.gz
+Usage: python deploy/lexicon/train_specific.py CORPUS.jsonl.gz
 CORPUS: one labelled report a line: {"id", "text", "kinds": [event types told]} or MUC-4 templates ({"templates": [{"incident_type"}]}).
 Every third report by the MD5 of its id is held out: it takes no part here. The output is the same for the same input.
 """
@@ -26,7 +26,7 @@ from streams.extraction.sentences import mentions, read_sentences
 from streams.extraction.specific import features_of
 from streams.formats import parse
 
-OUTPUT = Path(__file__).parents[1] / "streams" / "extraction" / "lexicon" / "en" / "specific.tsv"
+OUTPUT = Path(__file__).parents[2] / "streams" / "extraction" / "lexicon" / "en" / "specific.tsv"
 KINDS = {
     "conflict.bombing": "BOMBING",
     "conflict.suicide_bombing": "BOMBING",
@@ -38,7 +38,7 @@ KINDS = {
     "security.shooting": "ATTACK",
 }
 ROUNDS, RATE, DECAY, RARE = 400, 0.5, 0.004, 5
-HEADER = "# feature\tweight\t-- made by scripts/train_specific.py; a draft whose weights sum above zero is an event, not talk\n"
+HEADER = "# feature\tweight\t-- made by deploy/lexicon/train_specific.py; a draft whose weights sum above zero is an event, not talk\n"
 
 
 def held_out(identifier: str) -> bool:

