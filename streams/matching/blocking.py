@@ -20,8 +20,8 @@ from streams.matching.texts import Vector, whole_and_opening
 
 MAX_WORD_KEYS = 24
 MAX_PASSAGE_KEYS = 8
-MAX_POSTING = 400
-MAX_CANDIDATES = 32
+MAX_POSTING = 128
+MAX_CANDIDATES = 24
 WORTH, WORTH_RARE, WORTH_TYPED = 2, 3, 4
 """What a shared word counts; one of the asker's rarest third; a typed key. Only the ranking looks at the rarest."""
 MIN_WORTH = 2 * WORTH

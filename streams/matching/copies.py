@@ -75,14 +75,22 @@ def near_copies(signatures: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, in
     only texts that share one of the smallest hashes are compared, and none that are known to belong together."""
     holders: dict[int, list[int]] = {}
     copy_of = list(range(len(signatures)))
+    held = [frozenset(hashes) for hashes in signatures]
     for n, hashes in enumerate(signatures):
         for m in sorted({m for h in hashes[:ASKED] for m in holders.get(h, ())}):
-            if root(copy_of, m) != root(copy_of, n) and near_copy(hashes, signatures[m]) >= NEAR_COPY:
+            if root(copy_of, m) == root(copy_of, n) or not _may_copy(held[n], held[m]):
+                continue
+            if near_copy(hashes, signatures[m]) >= NEAR_COPY:
                 copy_of[root(copy_of, n)] = root(copy_of, m)
                 yield n, m
         for h in hashes:
             if len(kept := holders.setdefault(h, [])) < MAX_HOLDERS:
                 kept.append(n)
+
+
+def _may_copy(one: frozenset[int], other: frozenset[int]) -> bool:
+    """Whether two sketches share enough hashes to reach NEAR_COPY at all."""
+    return len(one & other) >= NEAR_COPY * min(MIN_SHINGLES, max(len(one), len(other)))
 
 
 def root(parent: list[int], n: int) -> int:

@@ -10,14 +10,20 @@ from __future__ import annotations
 
 import gzip
 import math
+from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 
 UNSEEN = 0.5
 """Mentions that a word outside the table is given (Jeffreys)."""
 LENGTHS = (8, 16, 32, 64, 128, 256, 512)
 """Text lengths that weights are computed for: a text takes the nearest, so that a word has few weights and they can be kept."""
+
+
+KEPT_WEIGHTS = 65_536
+"""Per length; the table has fewer terms, the rest are names and typing errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class Frequencies:
         return -math.log(-math.expm1(-(self.mentions.get(term, 0.0) + UNSEEN) / self.words * length))
 
 
-@lru_cache(maxsize=1)
+@cache
 def frequencies() -> Frequencies:
     """The shipped table. Read once."""
     data = resources.files("streams.matching").joinpath("data", "frequencies.tsv.gz").read_bytes()
@@ -41,12 +47,36 @@ def frequencies() -> Frequencies:
     return Frequencies(int(header), {term: float(mentions) for term, _, mentions in pairs})
 
 
-@lru_cache(maxsize=262_144)
+class _Weights(dict[str, float]):
+    """Weights at one text length, each worked out when first asked for and kept while there are few enough."""
+
+    __slots__ = ("_length",)
+
+    def __init__(self, length: int) -> None:
+        super().__init__()
+        self._length = length
+
+    def __missing__(self, term: str) -> float:
+        if len(self) >= KEPT_WEIGHTS:
+            self.clear()
+        weight = self[term] = frequencies().weight(term, self._length)
+        return weight
+
+
+@cache
+def weights_at(length: int) -> Mapping[str, float]:
+    """The shipped table's weights at one of LENGTHS: has every term."""
+    return _Weights(length)
+
+
 def idf(term: str, length: int = 64) -> float:
     """The shipped table's weight of a stem, at one of LENGTHS."""
-    return frequencies().weight(term, length)
+    return weights_at(length)[term]
 
 
 def nearest_length(words: int) -> int:
     """The entry of LENGTHS that a text of this many words takes."""
-    return next((length for length in LENGTHS if words <= length * 1.4), LENGTHS[-1])
+    return LENGTHS[min(bisect_left(_UP_TO, words), len(LENGTHS) - 1)]
+
+
+_UP_TO = tuple(length * 1.4 for length in LENGTHS)

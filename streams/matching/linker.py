@@ -24,7 +24,7 @@ from streams.matching.scoring import NEVER, explain, score, score_above
 MAX_REGION = 48
 """A connected set of more records than this is clustered in parts, connected at the next higher bar; at the last bar its first
 records are clustered and the others go to the group they fit: bounds the cost of an arrival."""
-MIN_RARITY = 10.0
+MIN_RARITY = 14.0
 """Of two stories' shared keys, the summed weight in nats below which they are not compared."""
 FEATURE_CACHE = 4_096
 """Features kept at hand; beyond it they are drawn again from the stored record."""
@@ -272,9 +272,13 @@ class Linker:
         depth = 0
         while left:
             core = self._core(region, depth, left)
-            groups = [list(group) for group in core.groups]
-            rest = [n for n in left if n not in set(core.nodes)]
-            left = [n for n in rest if not self._attached(n, core, groups)]
+            groups: list[list[int]] = [[] for _ in core.groups]
+            told: dict[tuple[int, str], list[int]] = {}
+            for place, group in enumerate(core.groups):
+                for n in group:
+                    self._file(n, place, groups, told)
+            inside = set(core.nodes)
+            left = [n for n in left if n not in inside and not self._attached(n, core, groups, told)]
             found += [(tuple(sorted(group)), base) for group, base in zip(groups, core.groups, strict=True)]
             depth += 1
         return found
@@ -292,7 +296,7 @@ class Linker:
             kept = region.memo[depth] = Core(nodes, active, groups)
         return kept
 
-    def _attached(self, number: int, core: Core, groups: list[list[int]]) -> bool:
+    def _attached(self, number: int, core: Core, groups: list[list[int]], told: dict[tuple[int, str], list[int]]) -> bool:
         """Put a record to the group of the core that it fits best, unless its report tells one there as another event."""
         if number not in core.verdicts:
             scores = {n: self._pair(number, n) for n in core.nodes}
@@ -300,11 +304,15 @@ class Linker:
         place = core.verdicts[number]
         if place is None:
             return False
-        report = self._nodes[number].report_id
-        if any(self._nodes[n].report_id == report and self._pair(number, n) == NEVER for n in groups[place]):
+        others = told.get((place, self._nodes[number].report_id), ())
+        if any(self._pair(number, n) == NEVER for n in others):
             return False
-        groups[place].append(number)
+        self._file(number, place, groups, told)
         return True
+
+    def _file(self, number: int, place: int, groups: list[list[int]], told: dict[tuple[int, str], list[int]]) -> None:
+        groups[place].append(number)
+        told.setdefault((place, self._nodes[number].report_id), []).append(number)
 
     def _relink(self, number: int) -> Relinked:
         woken = self._wake(number)

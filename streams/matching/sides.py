@@ -72,7 +72,12 @@ def judged(records: Sequence[EventRecord]) -> tuple[EventRecord, ...]:
         untold = family(record.type) == FOUGHT and not known_side(claim)
         return untold or side(claim.holder, claim.country) in parties
 
-    return tuple(replace(r, claims=tuple(replace(c, party=is_party(c, r)) for c in r.claims)) for r in records)
+    def seen(record: EventRecord) -> EventRecord:
+        if all(is_party(c, record) == c.party for c in record.claims):
+            return record
+        return replace(record, claims=tuple(replace(c, party=is_party(c, record)) for c in record.claims))
+
+    return tuple(map(seen, records))
 
 
 def _presumed(records: Sequence[EventRecord]) -> frozenset[str]:

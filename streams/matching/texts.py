@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from streams.domain.event import Sketch
 from streams.matching.copies import near_copy
-from streams.matching.frequency import idf, nearest_length
+from streams.matching.frequency import idf, nearest_length, weights_at
 from streams.matching.words import fold, stem
 
 Vector = dict[str, float]
@@ -69,7 +69,7 @@ def whole_and_opening(sketch: Sketch) -> tuple[Vector, Vector]:
 
 
 def _top(weights: Mapping[str, float], most: int) -> list[str]:
-    return sorted(weights, key=lambda term: (-weights[term], term))[:most]
+    return [term for _, term in sorted([(-weight, term) for term, weight in weights.items()])[:most]]
 
 
 def _counted(terms: Iterable[str]) -> dict[str, int]:
@@ -80,10 +80,10 @@ def _counted(terms: Iterable[str]) -> dict[str, int]:
 
 
 def _unit(counts: Mapping[str, int]) -> Vector:
-    length = nearest_length(sum(counts.values()))
-    weights = {term: (idf(term, length) if n == 1 else (1 + math.log(n)) * idf(term, length)) for term, n in counts.items()}
-    norm = math.sqrt(sum([w * w for w in weights.values()]))
-    return {term: w / norm for term, w in weights.items()} if norm else {}
+    rarity = weights_at(nearest_length(sum(counts.values())))
+    weights = [rarity[term] if n == 1 else (1 + math.log(n)) * rarity[term] for term, n in counts.items()]
+    norm = math.sqrt(math.fsum([w * w for w in weights]))
+    return {term: w / norm for term, w in zip(counts, weights, strict=True)} if norm else {}
 
 
 def cosine(one: Vector, other: Vector) -> float:
