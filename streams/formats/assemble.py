@@ -79,7 +79,7 @@ def assemble(draft: Draft, raw: RawRecord, format_name: str, only: bool, source:
     embargo = draft.embargo_until or settle(_embargo(draft.notice, draft.stated_at or raw.received_at), source)
     signal = _signal(draft, marks, slug_marks, body, embargo)
     version = draft.version or _unnumbered(draft, signal, max(marks.number, slug_marks.number))
-    content = _content_hash(marks.stem, body, slug, signal, version, embargo)
+    content = _content_hash(marks.stem, body, slug_marks.stem, signal, version, embargo)
     published, notes = _published(draft, raw.received_at)
     language, language_notes = _language(draft, source, headline, body)
     return Report(
@@ -142,9 +142,9 @@ def _signal(draft: Draft, marks: Marks, slug_marks: Marks, body: str, embargo: d
     return Signal.KILL if kills(draft.notice) or kills(body) else signal
 
 
-def _content_hash(stem: str, body: str, slug: str, signal: Signal, version: int, embargo: datetime | None) -> str:
+def _content_hash(stem: str, body: str, slug_stem: str, signal: Signal, version: int, embargo: datetime | None) -> str:
     # No arrival or transmission times: a resend carries new ones. Repeat marks (RPT-) are gone from the stem for the same reason.
-    return derive("cnt", stem, body, read_marks(slug).stem, signal, str(version), embargo.isoformat() if embargo else "")
+    return derive("cnt", stem, body, slug_stem, signal, str(version), embargo.isoformat() if embargo else "")
 
 
 def _published(draft: Draft, received_at: datetime) -> tuple[datetime, tuple[str, ...]]:

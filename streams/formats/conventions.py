@@ -68,7 +68,7 @@ _MARKS = (
     "update wrapup correct clarif rpt repeat refile resend kill withdraw retract lead ld embargo zusammenfassung neu bericht korrektur"
     " flash bulletin urgent alert snap breaking add take writethru"
 )
-_MARK_WORDS = tuple(_MARKS.split())
+_ANY_MARK = re.compile("|".join(_MARKS.split()))
 """Most headlines have none of these in any word, and need no look at the tables."""
 _RANK = {Signal.NEW: 0, Signal.UPDATE: 1, Signal.CORRECTION: 2, Signal.EMBARGOED: 3, Signal.KILL: 4}
 _WORD = re.compile(r"[^\W_]+")
@@ -87,8 +87,7 @@ class Marks:
 def read_marks(text: str) -> Marks:
     """Strip marks from both ends until none is left; at most twelve of them."""
     marks = Marks(text.strip()[:400])
-    folded = marks.stem.casefold()
-    if not any(word in folded for word in _MARK_WORDS):
+    if not marks.stem or not _ANY_MARK.search(marks.stem.casefold()):
         return marks
     for _ in range(12):
         stripped = _strip_urgency(_strip(_strip(marks, _PREFIXES, False), _SUFFIXES, True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from lxml import etree
 
@@ -71,13 +71,13 @@ class _Entry:
         for element in entry:
             self.by_name.setdefault(local(element), []).append(element)
 
-    def all(self, name: str) -> list[etree._Element]:
-        return self.by_name.get(name, [])
+    def all(self, name: str) -> Sequence[etree._Element]:
+        return self.by_name.get(name, ())
 
     def text(self, *names: str, part: str = "") -> str:
         """The first of `names` that has text. Atom's xhtml and escaped html come out as their source text."""
         for name in names:
-            for element in self.all(name):
+            for element in self.by_name.get(name, ()):
                 if value := _raw(element).strip():
                     self.parts.append(Part(part or _PARTS.get(name, name), f"{self.where}/{name}"))
                     return value
@@ -93,6 +93,7 @@ class _Entry:
         return ""
 
 
+_REFERENCE = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,10});")
 _PARTS = {
     "title": "headline",
     "guid": "item_key",
@@ -122,7 +123,7 @@ def _clean(element: etree._Element) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return html_text(text) if re.search(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,10});", text) else text
+    return html_text(text) if "&" in text and _REFERENCE.search(text) else text
 
 
 def _draft(found: _Entry, headline: str, body: str, language: str, notes: tuple[str, ...]) -> Draft:

@@ -47,6 +47,8 @@ _HOURS = {
 _ISO = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d{1,9})?)?)?\s?([A-Za-z]{1,4}|[+-]\d\d:?\d\d|[+-]\d\d)?\Z"
 )
+_USUAL = re.compile(r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) ([12]\d{3}) (\d\d):(\d\d):(\d\d) (GMT|[+-]\d{4})\Z", re.ASCII)
+"""RFC 2822 as nearly everyone writes it; the standard library reads the rest, five times as slowly."""
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _DAY_MONTH = re.compile(
@@ -103,6 +105,15 @@ def _iso(text: str) -> Stamp | None:
 
 
 def _rfc2822(text: str) -> Stamp | None:
+    usual = _USUAL.match(text)
+    if usual and (month := usual.group(2).lower()) in MONTHS:
+        day, _, year, hour, minute, second, zone = usual.groups()
+        fields = (int(year), MONTHS.index(month) + 1, int(day), int(hour), int(minute), min(int(second), 59))
+        return _stamp(fields, _offset(zone))
+    return _any_rfc2822(text)
+
+
+def _any_rfc2822(text: str) -> Stamp | None:
     try:
         parsed = parsedate_tz(text)
     except (ValueError, IndexError, TypeError, OverflowError):  # the standard library's parser lets these out on hostile dates

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from streams.formats.times import read_date, read_time, read_wire_time
+from streams.formats.times import _any_rfc2822, _rfc2822, read_date, read_time, read_wire_time
 
 NEAR = datetime(2020, 9, 27, 12, tzinfo=UTC)
 
@@ -101,3 +101,13 @@ def test_an_editor_s_time_is_read(text: str, at: datetime, zoned: bool) -> None:
 
 def test_a_text_without_a_time_is_none() -> None:
     assert read_wire_time("further notice", NEAR) is None
+
+
+@pytest.mark.parametrize(
+    "day", ["Sun, 27 Sep 2020", "7 Feb 2021", "31 Feb 2020", "99 Jan 2020", "1 Foo 2020", "Mon, 29 Feb 2000", "1 Jan 1000"]
+)
+@pytest.mark.parametrize("clock", ["10:00:00", "23:59:60", "24:00:00", "99:99:99"])
+@pytest.mark.parametrize("zone", ["GMT", "+0400", "-0000", "+9999", "-1130"])
+def test_the_usual_mail_date_is_read_as_the_standard_library_reads_it(day: str, clock: str, zone: str) -> None:
+    text = f"{day} {clock} {zone}"
+    assert _rfc2822(text) == _any_rfc2822(text)
