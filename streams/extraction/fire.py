@@ -172,6 +172,7 @@ def _active(nodes: list[Node], at: int) -> _Roles:
     if patient is not None:
         roles.obj = _all(nodes, coordinated(nodes, patient))
         _shared_object(nodes, roles)
+        _troops_of(nodes, patient, roles)
     elif (shared := _next_verb(nodes, at)) is not None:
         patient = direct_object(nodes, shared)
         roles.obj = _all(nodes, coordinated(nodes, patient)) if patient is not None else []
@@ -184,6 +185,18 @@ def _shared_object(nodes: list[Node], roles: _Roles) -> None:
     included = complement(nodes, nodes.index(roles.obj[-1]), ("incl",), reach=4)
     if included is not None:
         roles.obj = [*roles.obj, *_all(nodes, coordinated(nodes, included))]
+
+
+_TROOPS = ("org.military", "person.military", "person.militant", "actor.armed")
+
+
+def _troops_of(nodes: list[Node], patient: int, roles: _Roles) -> None:
+    """ "a convoy of government forces": to attack what troops have or ride is to attack them."""
+    owner = patient + 2
+    if owner >= len(nodes) or nodes[patient].cls.startswith("person") or not nodes[patient + 1].has("of"):
+        return
+    if nodes[owner].kind == "np" and nodes[owner].cls.startswith(_TROOPS) and nodes[owner] not in roles.obj:
+        roles.obj = [*roles.obj, nodes[owner]]
 
 
 def _next_verb(nodes: list[Node], at: int) -> int | None:

@@ -13,7 +13,7 @@ def partitive(nodes: list[Node]) -> None:
     """ "two of the three jets" is a phrase of jets that are two, "a group of armed men" one of men."""
     if len(nodes) < 3 or nodes[-1].kind != "np" or not nodes[-2].has("of"):
         return
-    if nodes[-3].cls == "org.group" and not nodes[-3].proper and nodes[-1].plural and nodes[-1].cls.startswith("person"):
+    if nodes[-3].cls == "org.group" and not (nodes[-3].proper or nodes[-1].proper) and nodes[-1].cls.startswith("person"):
         del nodes[-3:-1]
         return
     if nodes[-3].cls not in _PARTS:

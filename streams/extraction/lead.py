@@ -51,7 +51,7 @@ def score(draft: Draft, lexicon: Lexicon) -> float:
         best *= _EMBEDDED
     if "lead" in options:
         best *= _SPOKEN
-    form = _WEAK if options & {"weak"} else 0.9 if draft.main.frame.pos == "n" else 1.0
+    form = _WEAK if options & {"weak"} or all(_attributive(m) for m in draft.mentions) else 0.9 if draft.main.frame.pos == "n" else 1.0
     return position * weight * best * form * (1 + _REPEAT * min(3, len(draft.mentions) - 1))
 
 
@@ -75,3 +75,12 @@ def _infinitive(mention: Candidate) -> bool:
     form = own.form if own is not None else ""
     bound = before.has("onto.inf")
     return bound or (form == "ger" and before.has("prep")) or (form in ("base", "any") and before.kind == "v" and before.j - before.i > 1)
+
+
+def _attributive(mention: Candidate) -> bool:
+    """ "Ousted President X has been accused": what is told of him in passing."""
+    nodes, at = mention.sentence.nodes, mention.at
+    own = nodes[at].entry
+    if mention.frame.pos != "v" or own is None or own.form not in ("pp", "part") or at + 1 >= len(nodes):
+        return False
+    return (at == 0 or nodes[at - 1].has("det")) and nodes[at + 1].kind == "np" and nodes[at + 1].cls.startswith("person")

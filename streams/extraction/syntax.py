@@ -74,7 +74,8 @@ def _before_parenthesis(nodes: list[Node], k: int) -> int | None:
     opening = "," if nodes[k].word == "," else "("
     for q in range(k - 1, max(0, k - 1 - _REACH), -1):
         if nodes[q].word == opening:
-            return q - 1 if nodes[q - 1].kind == "np" else None
+            before = _skip_left(nodes, q - 1)
+            return before if before >= 0 and nodes[before].kind == "np" else None
         if form_of(nodes[q]) in ("past", "3sg"):
             return None
     return None
