@@ -68,8 +68,8 @@ def _by_words(sample: str) -> str:
     words = _ASCII_WORD.findall(sample) if sample.isascii() else [w.strip(_ENDS) for w in _POSSESSIVE.sub(" ", sample).split()]
     told = [table[word] for word in words if word in table]
     scores: dict[str, float] = {}
-    for owners in told:
-        share = 1 / len(owners)
+    for owners, times in Counter(told).items():
+        share = times / len(owners)
         for language in owners:
             scores[language] = scores.get(language, 0.0) + share
     ranked = sorted(scores, key=lambda language: (-scores[language], language))[:2]

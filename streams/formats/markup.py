@@ -8,7 +8,7 @@ from html import unescape
 from lxml import etree
 
 from streams.formats.refusal import forbidden
-from streams.formats.text import clean_line, without_controls
+from streams.formats.text import clean_line, one_line, without_controls
 from streams.formats.xml import local
 
 _BLOCK_NAMES = (
@@ -93,7 +93,7 @@ def _plain_blocks(root: etree._Element, skipped: frozenset[str]) -> list[str] | 
         name = local(kid)
         if name not in _SIMPLE or (tail and not tail.isspace()):
             return None
-        blocks.append(" ".join((kid.text or "").split()) if not len(kid) else _join(_walk(kid, skipped)))
+        blocks.append(one_line(kid.text or "") if not len(kid) else _join(_walk(kid, skipped)))
     return [block for block in blocks if block]
 
 

@@ -19,7 +19,7 @@ from streams.domain.source import Source
 from streams.formats import parse, routing_key
 from streams.formats.markup import paragraphs
 from streams.formats.registry import FORMATS
-from streams.formats.text import _SUSPECT, _is_clean, clean_text
+from streams.formats.text import _SUSPECT, _is_clean, clean_text, one_line
 
 NOW = datetime(2020, 9, 27, 12, tzinfo=UTC)
 FIXTURES = [
@@ -206,3 +206,9 @@ def test_the_routing_key_is_the_key_of_the_report_that_parsing_gives(
     raw = RawRecord("wire", NOW, fixture[:at] + more + fixture[at:], content_type, item_id)
     source = Source(id="wire", zone=zone)
     assert routing_key(raw, Limits(), source) == key_by_parsing(raw, source)
+
+
+@PATIENT
+@given(st.text(st.sampled_from("ab é \t\n\r\x0b\x1c\x85\xa0\u2003"), max_size=20))
+def test_one_line_is_the_words_with_a_space_between(text: str) -> None:
+    assert one_line(text) == " ".join(text.split())
