@@ -22,7 +22,7 @@ MIN_SHINGLES = 8
 
 ASKED = 16
 """Of a text's hashes the smallest so many are looked up: two texts that resemble by half share one of them but once in 65,000."""
-MAX_HOLDERS = 8
+MAX_HOLDERS = 4
 """Of the texts that have a hash the first so many are compared: the others are copies of those."""
 
 _MIX = 0x9E3779B1  # Knuth's multiplicative constant: spreads CRC-32, which alone keeps neighbours together
@@ -76,9 +76,14 @@ def near_copies(signatures: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, in
     holders: dict[int, list[int]] = {}
     copy_of = list(range(len(signatures)))
     held = [frozenset(hashes) for hashes in signatures]
+    first: dict[tuple[int, ...], int] = {}
     for n, hashes in enumerate(signatures):
+        if hashes and first.setdefault(hashes, n) != n:
+            copy_of[n] = root(copy_of, first[hashes])
+            yield n, first[hashes]
+            continue
         for m in sorted({m for h in hashes[:ASKED] for m in holders.get(h, ())}):
-            if root(copy_of, m) == root(copy_of, n) or not _may_copy(held[n], held[m]):
+            if root(copy_of, m) == root(copy_of, n) or not _may_copy(hashes, signatures[m], len(held[n] & held[m])):
                 continue
             if near_copy(hashes, signatures[m]) >= NEAR_COPY:
                 copy_of[root(copy_of, n)] = root(copy_of, m)
@@ -88,9 +93,13 @@ def near_copies(signatures: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, in
                 kept.append(n)
 
 
-def _may_copy(one: frozenset[int], other: frozenset[int]) -> bool:
-    """Whether two sketches share enough hashes to reach NEAR_COPY at all."""
-    return len(one & other) >= NEAR_COPY * min(MIN_SHINGLES, max(len(one), len(other)))
+def _may_copy(one: tuple[int, ...], other: tuple[int, ...], shared: int) -> bool:
+    """Whether two sketches share enough hashes for resemblance or containment to reach NEAR_COPY."""
+    union = len(one) + len(other) - shared
+    either = min(SKETCH_SIZE, union) if SKETCH_SIZE in (len(one), len(other)) else union
+    reach = min(_reach(one), _reach(other))
+    small = min(bisect_right(one, reach), bisect_right(other, reach))
+    return shared >= NEAR_COPY * either or (small >= MIN_SHINGLES and shared >= NEAR_COPY * small)
 
 
 def root(parent: list[int], n: int) -> int:

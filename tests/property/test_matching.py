@@ -33,8 +33,10 @@ from streams.domain.incident import Incident, StoredRecord
 from streams.domain.values import Position
 from streams.matching import Linker, fuse, linker
 from streams.matching.clustering import Item, partition
+from streams.matching.copies import NEAR_COPY, near_copies, near_copy
 from streams.matching.features import features_of
-from streams.matching.scoring import score
+from streams.matching.regions import BARS, Regions
+from streams.matching.scoring import score, score_above
 
 START = datetime(2021, 3, 1, tzinfo=UTC)
 WORDS = ("harbour", "ferri", "minist", "quake", "border", "helicopt", "striker", "verdict", "tariff", "dam", "vaccin", "eclips")
@@ -171,3 +173,41 @@ def test_a_retracted_record_never_changes_how_the_others_are_grouped(pairs: dict
     with_it = [[n for n in group if n != gone] for group in partition(items)]
     without = partition([item for item in items if item.key != gone])
     assert sorted(group for group in with_it if group) == sorted(without)
+
+
+@settings(max_examples=200, deadline=None)
+@given(records(0), records(2), st.floats(-7.9, 9))
+def test_a_score_cut_short_is_the_whole_score_or_surely_below_the_bar(one: EventRecord, other: EventRecord, bar: float) -> None:
+    left, right = features_of(one), features_of(other)
+    whole = score(left, right)
+    assert score_above(left, right, bar) == (whole if whole > bar else None)
+
+
+@given(st.lists(st.sets(st.integers(0, 40), max_size=30).map(lambda s: tuple(sorted(s))), max_size=4))
+def test_near_copies_hang_together_as_comparing_everyone_with_everyone_says(signatures: list[tuple[int, ...]]) -> None:
+    """Texts of at most 16 shingles, so that no hash goes unasked: the bounds are the same, the comparisons fewer."""
+    short = [hashes[:16] for hashes in signatures]
+    every = {(a, b): 1.0 for a in range(len(short)) for b in range(a + 1, len(short)) if near_copy(short[a], short[b]) >= NEAR_COPY}
+    few = {(min(pair), max(pair)): 1.0 for pair in near_copies(short)}
+    assert few.keys() <= every.keys()
+    assert sorted(map(sorted, brute_components(few, len(short)))) == sorted(map(sorted, brute_components(every, len(short))))
+
+
+@given(scores, st.permutations(range(8)), st.integers(1, 8))
+def test_regions_are_the_connected_sets_whatever_the_order(pairs: dict[tuple[int, int], float], order: list[int], most: int) -> None:
+    """Against components from scratch: at each bar, of the records whose sets outgrew all lower bars."""
+    links: dict[int, dict[int, float]] = {n: {} for n in range(8)}
+    for (a, b), value in pairs.items():
+        if value > 0:
+            links[a][b] = links[b][a] = value
+    grown = Regions(links.__getitem__)
+    for node in order:
+        grown.add([node], most)
+    there = set(range(8))
+    for bar in BARS:
+        above = {p: 1.0 for p, value in pairs.items() if value > bar and set(p) <= there}
+        sets = [s for s in brute_components(above, 8) if s <= there]
+        final = [s for s in sets if len(s) <= most or bar == BARS[-1]]
+        assert all(grown.at(n).members == s for s in final for n in s)
+        there -= {n for s in final for n in s}
+    assert not there
