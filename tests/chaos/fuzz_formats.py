@@ -23,6 +23,7 @@ from pathlib import Path
 from streams.domain.errors import Reason, RefusedInput
 from streams.domain.report import RawRecord
 from streams.domain.settings import Limits
+from streams.domain.source import Source
 from streams.formats import parse
 
 FIXTURES = Path(__file__).parents[1] / "data" / "formats"
@@ -36,6 +37,8 @@ FAMILIES = {
     "html": ("html",),
 }
 """Formats that share a parser underneath: each family gets the time, and its fixtures are spliced into each other."""
+SOURCES = (None, Source(id="fuzz", zone="Pacific/Pago_Pago", charset="koi8-r"), Source(id="fuzz", zone="Pacific/Kiritimati", language="hy"))
+"""Quirks at their extremes."""
 MAX_SECONDS = 1.0
 MAX_GROWTH_MB = 200
 _TOKENS = (
@@ -103,7 +106,7 @@ def fuzz(name: str, fixtures: list[tuple[bytes, str]], seconds: float, seed: int
         body, content_type = rng.choice(fixtures)
         raw = RawRecord("fuzz", RECEIVED, mutate(body, bodies, rng), content_type if rng.random() < 0.7 else "")
         began = time.process_time()
-        fault = _fault(raw, limits, tally)
+        fault = _fault(raw, limits, rng.choice(SOURCES), tally)
         took = time.process_time() - began
         tally.inputs += 1
         tally.slowest = max(tally.slowest, took)
@@ -114,9 +117,9 @@ def fuzz(name: str, fixtures: list[tuple[bytes, str]], seconds: float, seed: int
     return tally
 
 
-def _fault(raw: RawRecord, limits: Limits, tally: Tally) -> str:
+def _fault(raw: RawRecord, limits: Limits, source: Source | None, tally: Tally) -> str:
     try:
-        parse(raw, limits)
+        parse(raw, limits, source)
         tally.accepted += 1
     except RefusedInput as refused:
         return f"internal: {refused.message}" if refused.reason is Reason.INTERNAL else ""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from streams.formats.registry import FORMATS
+from tests.chaos.fuzz_formats import FAMILIES
 from tests.unit.formats.golden import FOLDER, expectation, fixtures, observe
 
 FIXTURES = list(fixtures())
@@ -48,3 +49,7 @@ def test_a_fixture_is_read_in_its_own_format_whatever_the_content_type_claims(pa
 def test_no_expectation_is_without_its_fixture() -> None:
     known = {expectation(path) for path in FIXTURES}
     assert [path for path in sorted(FOLDER.glob("*/*.expected.json")) if path not in known] == []
+
+
+def test_every_format_is_fuzzed_in_one_family() -> None:
+    assert sorted(name for names in FAMILIES.values() for name in names) == sorted(wire_format.name for wire_format in FORMATS)
