@@ -11,6 +11,8 @@ from streams.extraction.model import Candidate, Item, Node
 
 _ACTOR_CLASSES = ("person", "org", "actor", "state", "name")
 _VIOLENT = ("conflict", "unrest", "security", "incident")
+_GOVERNMENT = ".GOV"
+"""Officials who act together, unnamed, are the government ("the heads of X")."""
 _ARMS = ("artillery", "aircraft", "armour", "air-defence", "ship.warship", "weapon")
 NO_CLASSES = frozenset({"pron", "number", ""})
 """Classes of phrases that name nothing."""
@@ -76,7 +78,10 @@ def _actor(mention: Candidate, role: ActorRole, node: Node, lexicon: Lexicon) ->
     text = mention.sentence.text
     start = node.person_i if node.person_i >= 0 else node.name_i
     name, span = text.text(start, node.j), text.span(start, node.j)
-    return Actor(role, actor_kind(node, lexicon), name, canonical(node, lexicon), node.country, sector_of(node, lexicon), span)
+    who, kind = canonical(node, lexicon), actor_kind(node, lexicon)
+    if kind is ActorKind.PERSON and role is not ActorRole.VICTIM and node.plural and who.endswith(_GOVERNMENT):
+        kind = ActorKind.ORGANIZATION
+    return Actor(role, kind, name, who, node.country, sector_of(node, lexicon), span)
 
 
 def _group_behind(mention: Candidate, role: ActorRole, node: Node) -> Actor | None:
