@@ -122,7 +122,7 @@ def test_a_call_takes_place_nowhere_and_has_persons_as_parties(read: Any, only: 
     assert [(actor.role.value, actor.kind.value) for actor in event.actors] == [("party", "person"), ("party", "person")]
 
 
-def test_officials_who_act_together_are_their_government(read, only):
+def test_officials_who_act_together_are_their_government(read: Any, only: Any) -> None:
     event = only(read("Georgian officials accused Russia of fraud."), "politics.accuse")
 
     assert [(actor.canonical, actor.kind.value) for actor in event.actors if actor.role == "initiator"] == [("GEO.GOV", "organization")]

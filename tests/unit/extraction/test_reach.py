@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 
@@ -18,46 +20,46 @@ import pytest
         ("Demonstrators flooded the streets of Tbilisi for a protest.", "unrest.demonstration"),
     ],
 )
-def test_the_lead_is_what_is_done_or_said(read, text, kind):
+def test_the_lead_is_what_is_done_or_said(read: Any, text: str, kind: str) -> None:
     assert read(text)[0].type == kind
 
 
 @pytest.mark.parametrize("act", ["lifted martial law", "eased the curfew", "revoked the general mobilization"])
-def test_the_end_of_a_decree_is_no_decree(read, act):
+def test_the_end_of_a_decree_is_no_decree(read: Any, act: Any) -> None:
     kinds = {event.type for event in read(f"Georgia {act} on Sunday.")}
 
     assert kinds.isdisjoint({"conflict.martial_law", "conflict.curfew", "conflict.mobilisation"})
 
 
-def test_an_acronym_is_a_name_in_upper_case_copy_too(read, only):
+def test_an_acronym_is_a_name_in_upper_case_copy_too(read: Any, only: Any) -> None:
     event = only(read("THE FMLN KIDNAPPED A MAYOR IN SAN MIGUEL ON SUNDAY."), "conflict.abduction")
 
     assert "FMLN" in [actor.canonical for actor in event.actors]
 
 
-def test_a_word_that_looks_like_an_acronym_stays_a_word(read):
+def test_a_word_that_looks_like_an_acronym_stays_a_word(read: Any) -> None:
     assert "USA" not in [actor.canonical for event in read("REBELS KIDNAPPED A MAYOR; HE TOLD US HE IS WELL.") for actor in event.actors]
 
 
-def test_nameless_guerrillas_are_the_one_armed_group_s(read, only):
+def test_nameless_guerrillas_are_the_one_armed_group_s(read: Any, only: Any) -> None:
     event = only(read("Guerrillas kidnapped a mayor on Sunday. The FARC has been active in the area."), "conflict.abduction")
 
     assert "FARC" in [actor.canonical for actor in event.actors]
 
 
-def test_nameless_guerrillas_of_two_groups_stay_nameless(read, only):
+def test_nameless_guerrillas_of_two_groups_stay_nameless(read: Any, only: Any) -> None:
     event = only(read("Guerrillas kidnapped a mayor on Sunday. The FARC and the ELN are active in the area."), "conflict.abduction")
 
     assert {"FARC", "ELN"}.isdisjoint({actor.canonical for actor in event.actors})
 
 
-def test_a_group_of_armed_men_is_men(read, only):
+def test_a_group_of_armed_men_is_men(read: Any, only: Any) -> None:
     event = only(read("A group of gunmen kidnapped a mayor on Sunday."), "conflict.abduction")
 
     assert [actor.name for actor in event.actors if actor.role == "initiator"] == ["gunmen"]
 
 
-def test_a_given_name_begins_a_name_in_upper_case_copy(read, only):
+def test_a_given_name_begins_a_name_in_upper_case_copy(read: Any, only: Any) -> None:
     event = only(read("JOSE PRADOQUI WAS KIDNAPPED BY GUERRILLAS ON SUNDAY."), "conflict.abduction")
 
     assert "JOSE PRADOQUI" in [actor.name for actor in event.actors]
