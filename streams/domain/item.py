@@ -10,6 +10,10 @@ from streams.domain.report import Signal
 from streams.domain.values import Position
 
 
+_LATER = {Signal.NEW: 0, Signal.EMBARGOED: 0, Signal.UPDATE: 1, Signal.CORRECTION: 2, Signal.KILL: 3}
+"""Which of two versions with the same number and time came after the other: wires stamp to the minute."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """One record that a version sent: which event, as what. Enough to send the same again after a crash."""
@@ -34,9 +38,9 @@ class VersionState:
     sent: tuple[Sent, ...]
 
     @property
-    def rank(self) -> tuple[int, datetime, bool, str]:
-        """Versions of an item order by this, whatever order they arrive in; at equal stamps a kill is last."""
-        return (self.version, self.version_at, self.signal is Signal.KILL, self.content_hash)
+    def rank(self) -> tuple[int, datetime, int, str]:
+        """Versions of an item order by this, whatever order they arrive in; at equal stamps by what they say they are, a kill last."""
+        return (self.version, self.version_at, _LATER[self.signal], self.content_hash)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Report:
     `item_key` = source id + provider's item id (or a key derived from slug and headline): versions of an item share it.
     `report_id` is derived from item key and content, so a resend has the same one. `version` is the provider's version
     number, 0 when it has none; `version_at` the time the provider stamped this version with (falls back to `published_at`,
-    then `received_at`); versions order by (version, version_at, kill last, content_hash).
+    then `received_at`); versions order by (version, version_at, signal with a kill last, content_hash).
     `body` is clean text, paragraphs separated by a blank line; never empty: a headline alone is also the body.
     Times are aware UTC. `notes` are flags such as "charset-replaced" or "zone-assumed-utc".
     """

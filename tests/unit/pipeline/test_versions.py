@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -110,3 +111,11 @@ def test_every_order_of_arrival_ends_in_the_same_standing(last: Signal) -> None:
         expected |= {f"v4-{e}": (Action.ASSERT, RetractReason.NONE) for e in "ab"}
     for order in permutations(versions):
         assert standing(run(*order)) == expected
+
+
+@pytest.mark.parametrize("content", ["aaa", "zzz"])
+def test_at_the_same_stamp_an_update_follows_what_it_updates_whichever_came_first(content: str) -> None:
+    first = replace(version(1), version=0, version_at=NOON, content_hash="mmm")
+    update = replace(version(2, Signal.UPDATE), version=0, version_at=NOON, content_hash=content)
+    for order in ([first, update], [update, first]):
+        assert standing(run(*order))["v2-lead"] == (Action.ASSERT, RetractReason.NONE)
