@@ -9,7 +9,6 @@ from streams.domain.event import Action, EventRecord, RetractReason
 from streams.domain.report import Signal
 from streams.domain.values import Position
 
-
 _LATER = {Signal.NEW: 0, Signal.EMBARGOED: 0, Signal.UPDATE: 1, Signal.CORRECTION: 2, Signal.KILL: 3}
 """Which of two versions with the same number and time came after the other: wires stamp to the minute."""
 
