@@ -10,6 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -71,15 +72,21 @@ def kill_at_random(deployment: Deployment, slots: int, kills: int, total: int) -
     """Kill a random worker each time a random share of the work was done, and start it again. Yields after each kill."""
     dice = random.Random(SEED)
     moments = sorted(dice.random() * 0.9 for _ in range(kills))
-    workers = {slot: deployment.start_worker(slot) for slot in range(slots)}
+    for slot in range(slots):
+        deployment.start_worker(slot)
     for number, moment in enumerate(moments):
-        wait_until(lambda: processed(deployment) >= moment * total, DRAIN_SECONDS, f"{moment:.0%} processed: {deployment.last_words()}")  # noqa: B023
+        wait_until(partial(reached, deployment, moment * total), DRAIN_SECONDS, f"{moment:.0%} processed: {deployment.last_words()}")
         slot = dice.randrange(slots)
-        workers[slot].kill()
-        workers[slot].wait()
-        deployment.workers.remove(workers[slot])
-        workers[slot] = deployment.start_worker(slot)
+        deployment.running[slot].kill()
+        deployment.running[slot].wait()
+        deployment.supervise()
         yield number
+
+
+def reached(deployment: Deployment, records: float) -> bool:
+    """Whether so many are done with; meanwhile a worker that gave up, as one does that starts while the broker is away, is started again."""
+    deployment.supervise()
+    return processed(deployment) >= records
 
 
 def processed(deployment: Deployment) -> int:

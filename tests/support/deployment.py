@@ -51,7 +51,7 @@ class Deployment:
     partitions: dict[str, int] = field(default_factory=dict)
     settings: str = ""
     metrics_port: int = 0
-    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    running: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
     started: int = 0
 
     def prepare(self) -> None:
@@ -76,8 +76,14 @@ class Deployment:
         config.write_text(self._settings(slot))
         output = (self.folder / f"worker-{slot}-{self.started}.log").open("wb")
         worker = subprocess.Popen([sys.executable, "-c", WORKER, str(config)], stdout=output, stderr=subprocess.STDOUT, env=_environment())
-        self.workers.append(worker)
+        self.running[slot] = worker
         return worker
+
+    def supervise(self) -> None:
+        """Start again whoever has ended, as a supervisor does."""
+        for slot, worker in list(self.running.items()):
+            if worker.poll() is not None:
+                self.start_worker(slot)
 
     def _settings(self, slot: int) -> str:
         topics = "\n".join(f'"{name}" = {self.count(name)}' for name in sorted(PARTITIONS))
@@ -86,20 +92,20 @@ class Deployment:
 
     def stop(self) -> list[int]:
         """End every worker as a supervisor would; their exit codes."""
-        for worker in self.workers:
+        for worker in self.running.values():
             if worker.poll() is None:
                 worker.send_signal(signal.SIGTERM)
-        codes = [worker.wait(STOP_SECONDS) for worker in self.workers]
-        self.workers.clear()
+        codes = [worker.wait(STOP_SECONDS) for worker in self.running.values()]
+        self.running.clear()
         return codes
 
     def kill_all(self) -> None:
         """`kill -9` whatever still runs."""
-        for worker in self.workers:
+        for worker in self.running.values():
             if worker.poll() is None:
                 worker.kill()
             worker.wait(STOP_SECONDS)
-        self.workers.clear()
+        self.running.clear()
 
     def ingest(self, raws: Iterable[RawRecord]) -> int:
         """Append raw records and wait until the log has them."""
@@ -120,7 +126,7 @@ class Deployment:
         """Wait until nothing is left to process. A worker that died on its own is an error."""
 
         def drained() -> bool:
-            for worker in self.workers:
+            for worker in self.running.values():
                 assert worker.poll() is None, f"a worker ended with {worker.returncode}: {self.last_words()}"
             return self.behind() == 0
 
