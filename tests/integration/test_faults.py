@@ -84,7 +84,7 @@ def kill_at_random(deployment: Deployment, slots: int, kills: int, total: int) -
 
 
 def reached(deployment: Deployment, records: float) -> bool:
-    """Whether so many are done with; meanwhile a worker that gave up, as one does that starts while the broker is away, is started again."""
+    """Whether so many are done with. A worker that gave up, as one does that starts while the broker is away, is started again."""
     deployment.supervise()
     return processed(deployment) >= records
 
