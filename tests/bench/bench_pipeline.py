@@ -124,7 +124,7 @@ async def plain_loop(broker: Broker, records: int) -> float:
                     received = datetime.fromisoformat(headers["received-at"].decode())
                     raw = RawRecord(headers["source"].decode(), received, message.value, "application/json")
                     for alert in run.feed(raw):
-                        await producer.send("wire.plain", codec.encode(alert), key=alert.incident_id.encode())
+                        await producer.send("wire.incidents", codec.encode(alert), key=alert.incident_id.encode())
                     done += 1
             await producer.flush()
             if done:
