@@ -193,7 +193,7 @@ class Deduplicator:
     ) -> IncidentRow:
         alert, announced = decide(before, incident, records, trigger, self._settings.policy)
         if alert is not None:
-            alerts.append(replace(alert, report_id=trigger.caused_by or trigger.report_id))
+            alerts.append(alert)
         return IncidentRow(incident, self._partition, tuple(records), announced)
 
     def _write(self, rows: Sequence[IncidentRow], at: Position) -> None:
