@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUN := $(VENV)/.run-time
 DEV := $(VENV)/.development
-LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
+LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-strip-extras --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: demo test check eval bench chaos kafka-up kafka-down lock metrics-page clean help
