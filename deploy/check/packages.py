@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)[^\\\n]*\\?\n((?:    --hash=sha256:[0-9a-f]{64}.*\n)*)", re.MULTILINE)
+PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)[^\\\n]*\\?\n((?:    --hash=sha256:[0-9a-f]{64}.*\n)*)", re.MULTILINE)
 COPYLEFT = re.compile(r"\b(?:A|L)?GPL|GNU (?:Affero |Lesser |Library )?General Public", re.IGNORECASE)
 
 

@@ -1,18 +1,21 @@
 """The core's stores on key-value tables of bytes (Faust tables in a worker, a dict in tests).
 
-The `incidents` table holds three kinds of rows, told apart by the first byte of the key:
+The `incidents` table holds five kinds of rows, told apart by the first byte of the key:
 
 | key | value |
 |---|---|
 | incident id | IncidentEntry: the incident, how its records stand, what consumers were told |
 | `\\x01` + event id | EventRecord: written once, before the entry that first names it |
 | `\\x00` + partition | the entries of the last change of several incidents: see `put_all` |
+| `\\x02` + incident id | IncidentEntry of a closed incident |
+| `\\x03` + item key | the ids of the closed incidents that hold a record of the item, one a line |
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, MutableMapping, Sequence
+from datetime import datetime
 
 from streams.adapters.avro import codec_for
 from streams.domain.errors import MustStop
@@ -28,6 +31,8 @@ CACHED_ROWS = 20_000
 
 _INTENT = b"\x00"
 _RECORD = b"\x01"
+_CLOSED = b"\x02"
+_ITEM = b"\x03"
 _LENGTH = 4
 
 
@@ -88,24 +93,76 @@ class TableIncidents:
             self._unfinished.pop(row.incident.incident_id, None)
             self._keep(row)
 
+    def close(self, incident_id: str) -> None:
+        """Set it aside. A crash on the way leaves it open: the row under its own key counts until that is gone."""
+        row = self.get(incident_id)
+        if row is None:
+            raise KeyError(incident_id)
+        self._table[_CLOSED + incident_id.encode()] = self._entries.encode(_entry(row))
+        for item_key in _items(row):
+            self._point(item_key, {*self._pointed(item_key), incident_id})
+        self._drop(incident_id)
+
+    def closed(self, item_key: str) -> tuple[IncidentRow, ...]:
+        """The rows set aside that hold a record of that item."""
+        ids = (i for i in self._pointed(item_key) if i.encode() not in self._table and i not in self._unfinished)
+        found = (self._table.get(_CLOSED + i.encode()) for i in ids)
+        return tuple(self._row(self._entries.decode(data)) for data in found if data is not None)
+
+    def reopen(self, incident_id: str) -> None:
+        """Take it back."""
+        data = self._table[_CLOSED + incident_id.encode()]
+        self._table[incident_id.encode()] = data
+        self._unshelve(self._row(self._entries.decode(data)))
+
     def delete(self, incident_id: str) -> None:
         """Forget it and its records."""
-        row = self.get(incident_id)
-        self._table.pop(incident_id.encode(), None)
+        data = self._table.get(_CLOSED + incident_id.encode())
+        row = self.get(incident_id) or (self._row(self._entries.decode(data)) if data is not None else None)
+        self._drop(incident_id)
+        if row is not None and data is not None:
+            self._unshelve(row)
         for stored in row.records if row is not None else ():
             self._table.pop(_record_key(stored.record.event_id), None)
-        self._cache.pop(incident_id, None)
-        self._unfinished.pop(incident_id, None)
+
+    def shelf(self) -> Iterator[tuple[str, datetime]]:
+        """Every row of the partition that is set aside."""
+        for key, data in self._table.items():
+            if key[:1] == _CLOSED and key[1:] not in self._table:
+                entry = self._entries.decode(data)
+                if entry.partition == self._partition:
+                    yield entry.incident.incident_id, entry.incident.last_at
 
     def rows(self) -> Iterator[IncidentRow]:
-        """Every row of the partition."""
+        """Every open row of the partition."""
         for key, data in self._table.items():
-            if key[:1] in (_INTENT, _RECORD) or key.decode() in self._unfinished:
+            if key[:1] in (_INTENT, _RECORD, _CLOSED, _ITEM) or key.decode() in self._unfinished:
                 continue
             entry = self._entries.decode(data)
             if entry.partition == self._partition:
                 yield self._row(entry)
         yield from (self._row(entry) for entry in self._unfinished.values())
+
+    def _drop(self, incident_id: str) -> None:
+        self._table.pop(incident_id.encode(), None)
+        self._cache.pop(incident_id, None)
+        self._unfinished.pop(incident_id, None)
+
+    def _unshelve(self, row: IncidentRow) -> None:
+        self._table.pop(_CLOSED + row.incident.incident_id.encode(), None)
+        for item_key in _items(row):
+            self._point(item_key, {*self._pointed(item_key)} - {row.incident.incident_id})
+
+    def _pointed(self, item_key: str) -> tuple[str, ...]:
+        data = self._table.get(_ITEM + item_key.encode())
+        return tuple(data.decode().split("\n")) if data else ()
+
+    def _point(self, item_key: str, incident_ids: set[str]) -> None:
+        key = _ITEM + item_key.encode()
+        if incident_ids:
+            self._table[key] = "\n".join(sorted(incident_ids)).encode()
+        else:
+            self._table.pop(key, None)
 
     def _entry(self, incident_id: str) -> IncidentEntry | None:
         data = self._table.get(incident_id.encode())
@@ -145,6 +202,10 @@ class TableIncidents:
 
 def _record_key(event_id: str) -> bytes:
     return _RECORD + event_id.encode()
+
+
+def _items(row: IncidentRow) -> list[str]:
+    return sorted({stored.record.item_key for stored in row.records})
 
 
 def _entry(row: IncidentRow) -> IncidentEntry:

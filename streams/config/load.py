@@ -1,7 +1,7 @@
 """Read the settings: defaults < wirebell.toml < WIREBELL_* variables.
 
 Every key stands in `_KEYS`; a key that does not is refused with a suggestion. `metrics.port` in the file is
-`WIREBELL_METRICS_PORT` in the environment. Tables of names (`topics`, `alerts.priorities`, `sources`) and
+`WIREBELL_METRICS_PORT` in the environment. Tables of names (`topics`, `alerts.priorities`, `matching.open_days_of`, `sources`) and
 `feeders` stand in the file only.
 """
 
@@ -16,7 +16,7 @@ from streams.config import checks
 from streams.config.feeder_tables import feeders
 from streams.config.settings import Settings
 from streams.config.show import redact
-from streams.config.tables import TABLES, partitions, priorities, sources, suggestion, table_of
+from streams.config.tables import TABLES, partitions, priorities, sources, suggestion, table_of, windows
 from streams.domain.errors import ConfigError
 from streams.domain.settings import AlertPolicy, CoreSettings, Limits
 
@@ -46,6 +46,7 @@ _KEYS: dict[str, Callable[[object], Any]] = {
     "alerts.escalate_killed": checks.steps,
     "alerts.lead_only": checks.words,
     "matching.open_days": checks.whole(1, 3650),
+    "matching.kept_days": checks.whole(1, 3650),
 }
 _OTHER_VARIABLES = frozenset({PATH_VARIABLE})
 
@@ -120,6 +121,7 @@ def _settings(found: Mapping[str, Any], tables: Mapping[str, dict[str, Any]], wh
         limits=Limits(**_section(found, "limits")),
         policy=policy,
         sources=sources(tables["sources"], where),
+        open_days_of=windows(tables["matching.open_days_of"], where),
         **_section(found, "matching"),
     )
     letters = {"limit": "dead_letter_share", "window": "dead_letter_window"}

@@ -30,7 +30,11 @@ def shown(settings: Settings) -> dict[str, Any]:
         "metrics": {"bind": settings.metrics_bind, "port": settings.metrics_port},
         "dead_letters": {"limit": settings.dead_letter_share, "window": settings.dead_letter_window},
         "limits": asdict(limits),
-        "matching": {"open_days": settings.core.open_days},
+        "matching": {
+            "open_days": settings.core.open_days,
+            "open_days_of": dict(settings.core.open_days_of),
+            "kept_days": settings.core.kept_days,
+        },
         "alerts": {
             "single_source_cap": policy.single_source_cap.value,
             "story_priority": policy.story_priority,

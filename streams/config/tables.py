@@ -6,18 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from streams.config import checks
 from streams.config.settings import PARTITIONS
 from streams.domain.alert import Priority
 from streams.domain.errors import ConfigError
 from streams.domain.ontology import TYPES, family
-from streams.domain.settings import AlertPolicy
+from streams.domain.settings import AlertPolicy, CoreSettings
 from streams.domain.source import Source
 
+_T = TypeVar("_T")
 _PARTITION_COUNT = checks.whole(1, 10_000)
-TABLES = ("topics", "sources", "alerts.priorities", "feeders")
+_DAYS = checks.whole(1, 3650)
+TABLES = ("topics", "sources", "alerts.priorities", "matching.open_days_of", "feeders")
 
 
 def suggestion(key: str, known: tuple[str, ...]) -> str:
@@ -46,11 +48,23 @@ def partitions(table: Mapping[str, Any], where: str) -> Mapping[str, int]:
 def priorities(table: Mapping[str, Any], where: str) -> tuple[tuple[str, Priority], ...]:
     """The defaults with the file's rules over them."""
     known = {*TYPES, *(family(t) for t in TYPES), "*"}
-    rules = dict(AlertPolicy().priorities)
+    return _rules(AlertPolicy().priorities, table, checks.priority, known, f"{where}: alerts.priorities")
+
+
+def windows(table: Mapping[str, Any], where: str) -> tuple[tuple[str, int], ...]:
+    """The windows of event types and families, in days: the defaults with the file's over them."""
+    known = {*TYPES, *(family(t) for t in TYPES)}
+    return _rules(CoreSettings().open_days_of, table, _DAYS, known, f"{where}: matching.open_days_of")
+
+
+def _rules(
+    default: tuple[tuple[str, _T], ...], table: Mapping[str, Any], check: Callable[[object], _T], known: set[str], what: str
+) -> tuple[tuple[str, _T], ...]:
+    rules = dict(default)
     for rule, value in table.items():
         if rule not in known:
-            raise ConfigError(f"{where}: alerts.priorities.{rule}: no such event type{suggestion(rule, tuple(sorted(known)))}")
-        rules[rule] = _named(checks.priority, value, f"{where}: alerts.priorities.{rule}")
+            raise ConfigError(f"{what}.{rule}: no such event type{suggestion(rule, tuple(sorted(known)))}")
+        rules[rule] = _named(check, value, f"{what}.{rule}")
     return tuple(rules.items())
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from streams.domain.alert import Priority
+from streams.domain.ontology import family
 from streams.domain.source import Source, unknown_source
 
 
@@ -56,12 +58,21 @@ class CoreSettings:
     """Everything the core is parameterised by. `sources` is the registry by id.
 
     `open_days`: an incident stays open for new records until its latest record is this much older than the newest seen.
+    `open_days_of` maps an event type or a family to a window of its own; the most specific wins. `kept_days`: for so long after its
+    latest record an incident that is no longer open is kept, so that a kill or a correction still finds who was alerted.
     """
 
     limits: Limits = Limits()
     policy: AlertPolicy = AlertPolicy()
     sources: dict[str, Source] = field(default_factory=dict)
     open_days: int = 14
+    open_days_of: tuple[tuple[str, int], ...] = (("hazard.drought", 60), ("health", 45), ("security.trial", 30), ("unrest.strike", 30))
+    kept_days: int = 90
+
+    def open_for(self, event_type: str) -> timedelta:
+        """How long an incident of that type stays open after its latest record."""
+        days = dict(self.open_days_of)
+        return timedelta(days=days.get(event_type, days.get(family(event_type), self.open_days)))
 
     def source(self, source_id: str) -> Source:
         """The registry's entry, or an unknown source of that id."""

@@ -64,6 +64,8 @@ class Deduplicator:
         self._partition = partition
         self._where: dict[str, str] = {}
         self._ages: list[tuple[datetime, str]] = []
+        self._shelf: dict[str, datetime] = {}
+        self._shelf_ages: list[tuple[datetime, str]] = []
         self._embargoed: list[tuple[datetime, str]] = []
         self._watermark: datetime | None = None
         self._states: dict[str, IncidentState] = {}
@@ -75,7 +77,7 @@ class Deduplicator:
 
     def apply(self, record: EventRecord, at: Position) -> Applied:
         """Take in one record from log position `at`."""
-        known = self._stored(record.event_id) if record.event_id in self._where else None
+        known = self._find(record)
         if known is not None:
             done = next((e for e in known.emissions if e.at == at), None)
             if done is not None:
@@ -104,6 +106,16 @@ class Deduplicator:
         """How many incidents are open, by state; those that a merge emptied do not count."""
         return Counter(self._states.values())
 
+    # ---- what is known
+
+    def _find(self, record: EventRecord) -> StoredRecord | None:
+        """The stored record of that id. Incidents that were closed and hold a version of its item are opened again first: a kill or
+        a correction finds what it is about, however late."""
+        if record.event_id not in self._where:
+            for row in self._store.closed(record.item_key):
+                self._reopen(row)
+        return self._stored(record.event_id) if record.event_id in self._where else None
+
     # ---- rebuilding
 
     def _load(self, rows: Iterable[IncidentRow]) -> None:
@@ -114,6 +126,8 @@ class Deduplicator:
             stored.extend(row.records)
             self._remember(row)
         self.linker.load(stored, [c for c in clusters if c])
+        for incident_id, last_at in self._store.shelf():
+            self._shelve(incident_id, last_at)
         heapify(self._ages)
         heapify(self._embargoed)
         for r in stored:
@@ -122,7 +136,7 @@ class Deduplicator:
 
     def _remember(self, row: IncidentRow) -> None:
         self._place(row)
-        self._ages.append((row.incident.last_at, row.incident.incident_id))
+        self._ages.append((self._closes_at(row), row.incident.incident_id))
 
     def _place(self, row: IncidentRow) -> None:
         incident_id = row.incident.incident_id
@@ -199,7 +213,7 @@ class Deduplicator:
     def _write(self, rows: Sequence[IncidentRow], at: Position) -> None:
         for row in rows:
             if row.incident.revision == 1:
-                heappush(self._ages, (row.incident.last_at, row.incident.incident_id))
+                heappush(self._ages, (self._closes_at(row), row.incident.incident_id))
             self._place(row)
         self._store.put_all(rows, at)
 
@@ -207,30 +221,65 @@ class Deduplicator:
 
     def _await_release(self, stored: StoredRecord) -> None:
         until = stored.record.embargo_until
-        if until is not None and not stored.released and stored.retracted is RetractReason.NONE:
+        if until is not None and _pending(stored):
             heappush(self._embargoed, (until, stored.record.event_id))
 
     def _advance(self, record: EventRecord) -> None:
-        """Move event time on, and let go of incidents that have been quiet for longer than the window."""
+        """Move event time on, close incidents that have been quiet for longer than their window, and forget what was kept long enough."""
         # A clock that runs ahead at one agency must not age out everybody else's incidents.
         seen = min(record.published_at, record.received_at)
         self._watermark = max(self._watermark or seen, seen)
-        limit = self._watermark - timedelta(days=self._settings.open_days)
-        while self._ages and self._ages[0][0] < limit:
+        while self._ages and self._ages[0][0] < self._watermark:
             _, incident_id = heappop(self._ages)
             row = self._store.get(incident_id)
-            if row is not None and row.incident.last_at >= limit:
-                heappush(self._ages, (row.incident.last_at, incident_id))
+            if row is not None and (closes_at := self._closes_at(row)) >= self._watermark:
+                heappush(self._ages, (closes_at, incident_id))
             elif row is not None:
                 self._let_go(row)
+        while self._shelf_ages and self._shelf_ages[0][0] < self._watermark:
+            until, incident_id = heappop(self._shelf_ages)
+            if self._shelf.get(incident_id) == until:
+                del self._shelf[incident_id]
+                self._store.delete(incident_id)
+
+    def _closes_at(self, row: IncidentRow) -> datetime:
+        """The end of its window; what is under an embargo is not over before that has passed."""
+        pending = (r.record.embargo_until for r in row.records if _pending(r))
+        latest = max((row.incident.last_at, *(until for until in pending if until is not None)))
+        return latest + self._settings.open_for(row.incident.type)
 
     def _let_go(self, row: IncidentRow) -> None:
+        """Close it. What a merge left empty is forgotten: nothing can come for it."""
+        incident_id = row.incident.incident_id
         event_ids = [r.record.event_id for r in row.records]
         self.linker.forget(event_ids)
         for event_id in event_ids:
             del self._where[event_id]
-        self._states.pop(row.incident.incident_id, None)
-        self._store.delete(row.incident.incident_id)
+        self._states.pop(incident_id, None)
+        if row.records:
+            self._store.close(incident_id)
+            self._shelve(incident_id, row.incident.last_at)
+        else:
+            self._store.delete(incident_id)
+
+    def _shelve(self, incident_id: str, last_at: datetime) -> None:
+        until = self._shelf[incident_id] = last_at + timedelta(days=self._settings.kept_days)
+        heappush(self._shelf_ages, (until, incident_id))
+
+    def _reopen(self, row: IncidentRow) -> None:
+        """Take a closed incident's records back, as at a take-over; it closes again with the next record unless one joins it."""
+        self._shelf.pop(row.incident.incident_id, None)
+        self._store.reopen(row.incident.incident_id)
+        self.linker.load(row.records, [[r.record.event_id for r in row.records]])
+        self._place(row)
+        heappush(self._ages, (self._closes_at(row), row.incident.incident_id))
+        for stored in row.records:
+            self._await_release(stored)
+
+
+def _pending(stored: StoredRecord) -> bool:
+    """Whether an embargo holds the record back still."""
+    return stored.record.embargo_until is not None and not stored.released and stored.retracted is RetractReason.NONE
 
 
 def _standing(known: StoredRecord, record: EventRecord) -> tuple[RetractReason, bool]:

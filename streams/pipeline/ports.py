@@ -43,10 +43,26 @@ class IncidentStore(Protocol):
         cut in half by a crash would lose records. Rows of one position may be put again when it is replayed."""
         ...
 
+    def close(self, incident_id: str) -> None:
+        """Set an open row aside: `get` and `rows` no longer give it, `closed` does."""
+        ...
+
+    def closed(self, item_key: str) -> tuple[IncidentRow, ...]:
+        """The rows set aside that hold a record of that item, by incident id."""
+        ...
+
+    def reopen(self, incident_id: str) -> None:
+        """Take a row that was set aside back among the open ones. KeyError when there is none."""
+        ...
+
     def delete(self, incident_id: str) -> None:
-        """Forget it."""
+        """Forget it, open or set aside."""
         ...
 
     def rows(self) -> Iterator[IncidentRow]:
-        """Every row, in any order: read once, when a partition is taken over."""
+        """Every open row, in any order: read once, when a partition is taken over."""
+        ...
+
+    def shelf(self) -> Iterator[tuple[str, datetime]]:
+        """Every row set aside, as incident id and `last_at`: read once, when a partition is taken over."""
         ...

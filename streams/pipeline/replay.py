@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from streams.domain.alert import Alert
 from streams.domain.errors import RefusedInput
@@ -46,11 +47,13 @@ class MemoryItems:
 
 
 class MemoryIncidents:
-    """The `incidents` table in memory. `archive` keeps the last state of incidents that aged out."""
+    """The `incidents` table in memory. `aside` are rows that are closed; `archive` keeps the last state of what was forgotten."""
 
     def __init__(self) -> None:
         self.table: dict[str, IncidentRow] = {}
+        self.aside: dict[str, IncidentRow] = {}
         self.archive: dict[str, IncidentRow] = {}
+        self._items: dict[str, set[str]] = {}
 
     def get(self, incident_id: str) -> IncidentRow | None:
         """The row, or None."""
@@ -61,17 +64,44 @@ class MemoryIncidents:
         for row in rows:
             self.table[row.incident.incident_id] = row
 
+    def close(self, incident_id: str) -> None:
+        """Set it aside, found by its items."""
+        row = self.aside[incident_id] = self.table.pop(incident_id)
+        for stored in row.records:
+            self._items.setdefault(stored.record.item_key, set()).add(incident_id)
+
+    def closed(self, item_key: str) -> tuple[IncidentRow, ...]:
+        """The rows set aside that hold a record of that item."""
+        return tuple(self.aside[i] for i in sorted(self._items.get(item_key, ())))
+
+    def reopen(self, incident_id: str) -> None:
+        """Take it back."""
+        self.table[incident_id] = self._take_from_aside(incident_id)
+
     def delete(self, incident_id: str) -> None:
         """Move it to the archive."""
-        self.archive[incident_id] = self.table.pop(incident_id)
+        gone = self._take_from_aside(incident_id) if incident_id in self.aside else self.table.pop(incident_id)
+        self.archive[incident_id] = gone
 
     def rows(self) -> Iterator[IncidentRow]:
         """Every open row."""
         return iter(list(self.table.values()))
 
+    def shelf(self) -> Iterator[tuple[str, datetime]]:
+        """Every row set aside."""
+        return iter([(incident_id, row.incident.last_at) for incident_id, row in self.aside.items()])
+
     def final(self) -> list[IncidentRow]:
-        """Every row, open or aged out, in order of incident id."""
-        return [row for _, row in sorted({**self.archive, **self.table}.items())]
+        """Every row, open or not, in order of incident id."""
+        return [row for _, row in sorted({**self.archive, **self.aside, **self.table}.items())]
+
+    def _take_from_aside(self, incident_id: str) -> IncidentRow:
+        row = self.aside.pop(incident_id)
+        for item_key in {stored.record.item_key for stored in row.records}:
+            self._items[item_key].discard(incident_id)
+            if not self._items[item_key]:
+                del self._items[item_key]
+        return row
 
 
 @dataclass(frozen=True, slots=True)

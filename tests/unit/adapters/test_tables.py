@@ -93,6 +93,57 @@ def test_an_entry_whose_record_is_missing_stops_the_worker() -> None:
         incidents(table).get("inc-1")
 
 
+def test_a_closed_incident_is_found_by_its_items_and_not_among_the_open_ones() -> None:
+    table: dict[bytes, bytes] = {}
+    store = incidents(table)
+    store.put_all([row("inc-1", stored("a"))], AT)
+    store.close("inc-1")
+    item_key = stored("a").record.item_key
+    again = incidents(table)
+    assert (again.get("inc-1"), list(again.rows()), again.closed("another item")) == (None, [], ())
+    assert again.closed(item_key) == (row("inc-1", stored("a")),)
+    assert list(again.shelf()) == [("inc-1", row("inc-1", stored("a")).incident.last_at)]
+
+
+def test_a_reopened_incident_is_as_it_was() -> None:
+    table: dict[bytes, bytes] = {}
+    store = incidents(table)
+    store.put_all([row("inc-1", stored("a"))], AT)
+    before = dict(table)
+    store.close("inc-1")
+    store.reopen("inc-1")
+    assert (table, store.get("inc-1"), list(store.shelf())) == (before, row("inc-1", stored("a")), [])
+
+
+@pytest.mark.parametrize("writes", range(3))
+def test_an_incident_whose_closing_was_cut_off_is_open_or_closed_but_not_lost(writes: int) -> None:
+    table = CutOff(writes=100)
+    incidents(table).put_all([row("inc-1", stored("a"))], AT)
+    kept = table[b"inc-1"]
+    table.left = writes
+    incidents(table).close("inc-1")
+    if writes < 2:
+        table.left = 1
+        table[b"inc-1"] = kept  # the changelog ends before the entry was taken out
+    store = incidents(table)
+    found = [*store.rows(), *store.closed(stored("a").record.item_key)]
+    assert found == [row("inc-1", stored("a"))]
+
+
+def test_deleting_a_closed_incident_leaves_nothing() -> None:
+    table: dict[bytes, bytes] = {}
+    store = incidents(table)
+    store.put_all([row("inc-1", stored("a"), stored("b"))], AT)
+    store.close("inc-1")
+    store.delete("inc-1")
+    assert table == {}
+
+
+def test_closing_what_is_not_there_is_an_error() -> None:
+    with pytest.raises(KeyError, match="inc-1"):
+        incidents({}).close("inc-1")
+
+
 def test_deleting_an_incident_deletes_its_records() -> None:
     table: dict[bytes, bytes] = {}
     store = incidents(table)

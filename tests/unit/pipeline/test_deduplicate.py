@@ -41,7 +41,7 @@ class Scripted:
 
     def load(self, stored_records: Iterable[StoredRecord], clusters: Iterable[Sequence[str]]) -> None:
         assert all(stored_records)
-        self.known = {i: frozenset(c) for c in clusters for i in c}
+        self.known |= {i: frozenset(c) for c in clusters for i in c}
 
     def forget(self, event_ids: Iterable[str]) -> None:
         for event_id in event_ids:
@@ -188,7 +188,63 @@ def test_incidents_quiet_for_longer_than_the_window_are_let_go() -> None:
     assert len(desk.members()) == 2
     desk.hears(told("new", minutes=25 * 60))
     assert sorted(desk.members().values()) == [("new",), ("recent",)]
+    assert [r.incident.event_ids for r in desk.store.aside.values()] == [("old",)]
+
+
+DAY = 24 * 60
+
+
+def test_a_type_may_have_a_window_of_its_own() -> None:
+    desk = Desk(CoreSettings(open_days=1, open_days_of=(("hazard.drought", 10),)))
+    desk.hears(told("dry", type="hazard.drought"))
+    desk.hears(told("shot"))
+    desk.hears(told("new", minutes=5 * DAY))
+    assert sorted(desk.members().values()) == [("dry",), ("new",)]
+
+
+def test_a_kill_finds_what_was_closed_and_reaches_who_was_alerted() -> None:
+    desk = Desk(CoreSettings(open_days=1))
+    first = desk.hears(told("old"))
+    desk.hears(told("new", minutes=5 * DAY))
+    desk.open()
+    killed = desk.hears(taken_back(told("old")))
+    assert [(a.kind.value, a.incident_id) for a in killed.alerts] == [("withdrawn", first.incidents[0].incident_id)]
+    assert desk.hears(taken_back(told("old"))).outcome is Outcome.DUPLICATE
+
+
+def test_a_new_version_of_a_closed_item_joins_its_incident() -> None:
+    desk = Desk(CoreSettings(open_days=1))
+    desk.group({"old", "corrected"})
+    (founded,) = desk.hears(told("old", item_key="item")).incidents
+    desk.hears(told("new", minutes=5 * DAY))
+    joined = desk.hears(told("corrected", minutes=6 * DAY, item_key="item"))
+    assert [i.incident_id for i in joined.incidents] == [founded.incident_id]
+    assert joined.incidents[0].event_ids == ("corrected", "old")
+
+
+def test_a_closed_incident_is_forgotten_once_it_was_kept_long_enough() -> None:
+    desk = Desk(CoreSettings(open_days=1, kept_days=30))
+    desk.hears(told("old"))
+    desk.hears(told("middle", minutes=20 * DAY))
+    desk.open()
+    desk.hears(told("new", minutes=31 * DAY))
     assert [r.incident.event_ids for r in desk.store.archive.values()] == [("old",)]
+    assert [r.incident.event_ids for r in desk.store.aside.values()] == [("middle",)]
+
+
+def test_a_reopened_incident_that_nothing_joined_closes_again() -> None:
+    desk = Desk(CoreSettings(open_days=1, kept_days=30))
+    desk.hears(told("old"))
+    desk.hears(told("new", minutes=5 * DAY))
+    desk.hears(taken_back(told("old")))
+    assert [r.incident.event_ids for r in desk.store.aside.values()] == [("old",)]
+
+
+def test_what_is_under_an_embargo_stays_open_until_it_has_passed() -> None:
+    desk = Desk(CoreSettings(open_days=1))
+    desk.hears(told("a", embargo_until=NOON + timedelta(days=5)))
+    desk.hears(told("b", minutes=5 * DAY))
+    assert ("a",) in desk.members().values()
 
 
 def test_an_incident_that_grew_stays_open() -> None:
