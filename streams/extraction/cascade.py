@@ -13,6 +13,7 @@ Extraction for Global Crisis Monitoring" (NLDB 2008).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from streams.domain.event import Place
@@ -28,7 +29,7 @@ from streams.extraction.gazetteer import Gazetteer, gazetteer
 from streams.extraction.lead import choose_lead
 from streams.extraction.lexicon_cache import DEFAULT_LANGUAGE, lexicon
 from streams.extraction.lexicon_types import Lexicon
-from streams.extraction.model import Sentence
+from streams.extraction.model import Candidate, Sentence
 from streams.extraction.places import countries_of
 from streams.extraction.sentences import mentions, read_sentences
 from streams.extraction.specific import keep_specific
@@ -37,32 +38,64 @@ from streams.extraction.times import day_of
 from streams.extraction.topics import literal
 
 
+@dataclass(slots=True)
+class Steps:
+    """What each step of one reading handed on. `extract` makes events of it; trace.py says from it why they were read."""
+
+    sentences: list[Sentence]
+    told: list[Candidate]
+    """Every mention whose frame fired."""
+    meant: list[Candidate]
+    """Those that are no figure of speech."""
+    merged: list[Draft]
+    specific: list[Draft]
+    """Those that are events rather than talk of events."""
+    kept: list[Draft]
+    """Those that are news of their own: one event each."""
+    lead: Draft | None
+    where: Place | None
+    as_of: datetime
+    words: Lexicon
+
+    @property
+    def ordered(self) -> list[Draft]:
+        """The drafts as their events are given: the lead first, then in order of the text."""
+        return [self.lead, *(draft for draft in self.kept if draft is not self.lead)] if self.lead is not None else []
+
+
 def extract(report: Report, source: Source) -> tuple[ReadEvent, ...]:
     """The events of one report, the lead first, then in order of the text. Never empty; exactly one is the lead.
 
     A pure function of its arguments and the packaged data. Where no typed event is recognised the lead is `other.story`.
     """
+    return events_of(run(report, source), report, source)
+
+
+def run(report: Report, source: Source) -> Steps:
+    """Every step but the last: what is told, and which of it is the lead."""
     words, places = lexicon(DEFAULT_LANGUAGE), gazetteer(DEFAULT_LANGUAGE)
     as_of = filed_at(report)
     home = source.official_of or _filed_in(report, places)
     sentences = read_sentences(report, home, as_of, words, places)
-    drafts = merge(literal(mentions(sentences, source.official_of, words, places), sentences, words), words)
-    with_background(drafts, sentences, words)
-    drafts = keep_specific(drafts, words)
-    drafts = news_of_its_own(drafts)
+    told = mentions(sentences, source.official_of, words, places)
+    meant = literal(told, sentences, words)
+    merged = merge(meant, words)
+    with_background(merged, sentences, words)
+    specific = keep_specific(merged, words)
+    kept = news_of_its_own(specific)
     band = only_band(sentences)
-    for draft in drafts:
+    for draft in kept:
         draft.band = band
-    lead = choose_lead(drafts, words)
     where = _dateline_place(report, sentences, places)
-    if lead is None:
-        return (read_story(report, source, sentences, where, as_of, words),)
-    ordered = [lead, *(draft for draft in drafts if draft is not lead)]
-    return tuple(_event(draft, draft is lead, report, source, words, where, as_of) for draft in ordered)
+    return Steps(sentences, told, meant, merged, specific, kept, choose_lead(kept, words), where, as_of, words)
 
 
-def _event(draft: Draft, is_lead: bool, report: Report, source: Source, words: Lexicon, where: Place | None, as_of: datetime) -> ReadEvent:
-    return assemble(draft, is_lead, report, source, words, gazetteer(DEFAULT_LANGUAGE), where, day_of(as_of))
+def events_of(steps: Steps, report: Report, source: Source) -> tuple[ReadEvent, ...]:
+    """The last step: drafts as events."""
+    if steps.lead is None:
+        return (read_story(report, source, steps.sentences, steps.where, steps.as_of, steps.words),)
+    places, when = gazetteer(DEFAULT_LANGUAGE), day_of(steps.as_of)
+    return tuple(assemble(draft, draft is steps.lead, report, source, steps.words, places, steps.where, when) for draft in steps.ordered)
 
 
 def filed_at(report: Report) -> datetime:

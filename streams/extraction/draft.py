@@ -32,6 +32,8 @@ class Draft:
     """The one armed group that the report names."""
     remarks: list[Voice] = field(default_factory=list)
     """Voices of other sentences about this event: denials, "could not be verified"."""
+    merged: list[str] = field(default_factory=list)
+    """How each mention after the first was told to be of this event; in step with `mentions`."""
 
     @property
     def main(self) -> Candidate:
@@ -48,17 +50,19 @@ def merge(candidates: list[Candidate], lexicon: Lexicon) -> list[Draft]:
     """Drafts in order of first mention. Each mention is compared with a bounded number of drafts, so the whole is linear."""
     drafts: list[Draft] = []
     for candidate in candidates:
-        home = next((draft for draft in reversed(drafts[-_WINDOW:]) if _same(draft, candidate, lexicon)), None)
-        if home is None:
-            drafts.append(Draft(candidate.type, [candidate], len(drafts)))
+        for draft in reversed(drafts[-_WINDOW:]):
+            if how := _same(draft, candidate, lexicon):
+                _join(draft, candidate, how, lexicon)
+                break
         else:
-            _join(home, candidate, lexicon)
+            drafts.append(Draft(candidate.type, [candidate], len(drafts)))
     return drafts
 
 
-def _join(draft: Draft, candidate: Candidate, lexicon: Lexicon) -> None:
+def _join(draft: Draft, candidate: Candidate, how: str, lexicon: Lexicon) -> None:
     if len(draft.mentions) >= _MENTIONS:
         return
+    draft.merged.append(how)
     if draft.type in lexicon.absorbs.get(candidate.type, ()):
         draft.type = candidate.type
     if candidate.setting and "harm" in draft.main.frame.options:
@@ -74,15 +78,23 @@ def _join(draft: Draft, candidate: Candidate, lexicon: Lexicon) -> None:
     draft.mentions.append(candidate)
 
 
-def _same(draft: Draft, candidate: Candidate, lexicon: Lexicon) -> bool:
+SAME_KIND = "the same kind of event; nothing that is told of things, numbers and places is against it"
+ABSORBED = "two kinds that are told of one event"
+BACK = "refers back to the event told before"
+
+
+def _same(draft: Draft, candidate: Candidate, lexicon: Lexicon) -> str:
+    """How a mention is told to be of a draft's event; empty when it is not."""
     if not _modality_agrees(draft, candidate):
-        return False
+        return ""
     if draft.type == candidate.type:
-        return _tally_agrees(draft, candidate) and _things_agree(draft, candidate, lexicon) and _places_agree(draft, candidate)
+        agree = _tally_agrees(draft, candidate) and _things_agree(draft, candidate, lexicon) and _places_agree(draft, candidate)
+        return SAME_KIND if agree else ""
     if candidate.type in lexicon.absorbs.get(draft.type, ()) or draft.type in lexicon.absorbs.get(candidate.type, ()):
         both = kin(_targets(draft), lexicon) and kin(candidate.targets, lexicon)
-        return ("tally" not in candidate.frame.options or bool(both)) and _things_agree(draft, candidate, lexicon)
-    return _refers_back(draft, candidate)
+        agree = ("tally" not in candidate.frame.options or bool(both)) and _things_agree(draft, candidate, lexicon)
+        return ABSORBED if agree else ""
+    return BACK if _refers_back(draft, candidate) else ""
 
 
 def _modality_agrees(draft: Draft, candidate: Candidate) -> bool:

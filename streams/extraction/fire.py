@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from streams.extraction.model import Candidate, Frame, Node, Sentence
+from streams.extraction.model import Candidate, Frame, Node, Roles, Sentence
 from streams.extraction.syntax import (
     complement,
     coordinated,
@@ -15,16 +13,6 @@ from streams.extraction.syntax import (
     is_passive,
     subject,
 )
-
-
-@dataclass(slots=True)
-class _Roles:
-    """Phrases that may fill the deep roles of one trigger, and the verb that governs it."""
-
-    agt: list[Node] = field(default_factory=list)
-    obj: list[Node] = field(default_factory=list)
-    inst: list[Node] = field(default_factory=list)
-    gov: list[Node] = field(default_factory=list)
 
 
 def fire(sentence: Sentence) -> list[Candidate]:
@@ -62,7 +50,7 @@ def _at(sentence: Sentence, at: int, node: Node) -> Candidate | None:
     return None
 
 
-def _first(sentence: Sentence, at: int, frames: tuple[Frame, ...], readings: list[_Roles]) -> Candidate | None:
+def _first(sentence: Sentence, at: int, frames: tuple[Frame, ...], readings: list[Roles]) -> Candidate | None:
     for roles in readings:
         for frame in frames:
             if (frame.type != "-" or roles is readings[0]) and _holds(frame, roles, sentence):
@@ -75,9 +63,9 @@ def _first(sentence: Sentence, at: int, frames: tuple[Frame, ...], readings: lis
     return None
 
 
-def _near(nodes: list[Node], at: int, frame: Frame, strict: _Roles) -> _Roles:
+def _near(nodes: list[Node], at: int, frame: Frame, strict: Roles) -> Roles:
     """For triggers that hardly mislead: each wanted role may be the nearest phrase of its class, wherever it stands."""
-    roles = _Roles(list(strict.agt), list(strict.obj), list(strict.inst), list(strict.gov))
+    roles = Roles(list(strict.agt), list(strict.obj), list(strict.inst), list(strict.gov))
     for role, classes, negated in frame.wants:
         mine = getattr(roles, role, None)
         if negated or mine is None or role == "gov" or any(not features(node).isdisjoint(classes) for node in mine):
@@ -89,7 +77,7 @@ def _near(nodes: list[Node], at: int, frame: Frame, strict: _Roles) -> _Roles:
     return roles
 
 
-def _holds(frame: Frame, roles: _Roles, sentence: Sentence) -> bool:
+def _holds(frame: Frame, roles: Roles, sentence: Sentence) -> bool:
     for role, classes, negated in frame.wants:
         if role == "prev":
             met = not sentence.context.isdisjoint(classes) or not sentence.features.isdisjoint(classes)
@@ -106,7 +94,7 @@ def _holds(frame: Frame, roles: _Roles, sentence: Sentence) -> bool:
     return True
 
 
-def _candidate(sentence: Sentence, at: int, frame: Frame, roles: _Roles) -> Candidate:
+def _candidate(sentence: Sentence, at: int, frame: Frame, roles: Roles) -> Candidate:
     wanted = {role: set(classes) for role, classes, negated in frame.wants if not negated}
     targets = _pick(roles.obj, wanted.get("obj"))
     instruments = _pick(roles.inst, wanted.get("inst")) or _weapons(sentence, wanted.get("any"))
@@ -115,7 +103,7 @@ def _candidate(sentence: Sentence, at: int, frame: Frame, roles: _Roles) -> Cand
         partner = complement(sentence.nodes, at, ("partner",), reach=8)
         if partner is not None:
             initiators = [*initiators, *(n for n in _all(sentence.nodes, coordinated(sentence.nodes, partner)) if n not in initiators)]
-    made = Candidate(frame.type, sentence, at, frame, initiators, targets, instruments)
+    made = Candidate(frame.type, sentence, at, frame, initiators, targets, instruments, roles=roles)
     made.setting = "occasion" in frame.options and _is_setting(sentence.nodes, at)
     return made
 
@@ -148,7 +136,7 @@ def _pick(chosen: list[Node], classes: set[str] | None) -> list[Node]:
     return [node for node in chosen if not features(node).isdisjoint(classes)] or chosen
 
 
-def _verb_readings(nodes: list[Node], at: int) -> list[_Roles]:
+def _verb_readings(nodes: list[Node], at: int) -> list[Roles]:
     """Active or passive, whichever the form allows; a bare participle ("helicopter shot down near ...") may be either."""
     entry = nodes[at].entry
     assert entry is not None
@@ -161,8 +149,8 @@ def _verb_readings(nodes: list[Node], at: int) -> list[_Roles]:
     return [_active(nodes, at)]
 
 
-def _active(nodes: list[Node], at: int) -> _Roles:
-    roles = _Roles()
+def _active(nodes: list[Node], at: int) -> Roles:
+    roles = Roles()
     agent = subject(nodes, at)
     if agent is not None:
         roles.agt = _all(nodes, coordinated_left(nodes, agent))
@@ -180,7 +168,7 @@ def _active(nodes: list[Node], at: int) -> _Roles:
     return roles
 
 
-def _shared_object(nodes: list[Node], roles: _Roles) -> None:
+def _shared_object(nodes: list[Node], roles: Roles) -> None:
     """ "a number of X, including two Y": the included phrases belong to the object as well."""
     included = complement(nodes, nodes.index(roles.obj[-1]), ("incl",), reach=4)
     if included is not None:
@@ -190,7 +178,7 @@ def _shared_object(nodes: list[Node], roles: _Roles) -> None:
 _TROOPS = ("org.military", "person.military", "person.militant", "actor.armed")
 
 
-def _troops_of(nodes: list[Node], patient: int, roles: _Roles) -> None:
+def _troops_of(nodes: list[Node], patient: int, roles: Roles) -> None:
     """ "a convoy of government forces": to attack what troops have or ride is to attack them."""
     owner = patient + 2
     if owner >= len(nodes) or nodes[patient].cls.startswith("person") or not nodes[patient + 1].has("of"):
@@ -206,8 +194,8 @@ def _next_verb(nodes: list[Node], at: int) -> int | None:
     return None
 
 
-def _passive(nodes: list[Node], at: int) -> _Roles:
-    roles = _Roles()
+def _passive(nodes: list[Node], at: int) -> Roles:
+    roles = Roles()
     patient = subject(nodes, at)
     if patient is not None:
         roles.obj = _all(nodes, coordinated_left(nodes, patient))
@@ -223,9 +211,9 @@ def _instruments(nodes: list[Node], at: int) -> list[Node]:
     return _all(nodes, coordinated(nodes, instrument)) if instrument is not None else []
 
 
-def _noun_roles(nodes: list[Node], at: int) -> _Roles:
+def _noun_roles(nodes: list[Node], at: int) -> Roles:
     """Roles of a nominal: "X's shelling of Y by Z", "an attack on Y", "launched an attack on Y"."""
-    roles = _Roles()
+    roles = Roles()
     node = nodes[at]
     patient = complement(nodes, at, ("of",), reach=3) or complement(nodes, at, ("onto",), reach=6)
     if at > 1 and nodes[at - 1].has("under"):
@@ -246,7 +234,7 @@ def _noun_roles(nodes: list[Node], at: int) -> _Roles:
     return roles
 
 
-def _suffered(nodes: list[Node], at: int, agent: int | None, roles: _Roles) -> None:
+def _suffered(nodes: list[Node], at: int, agent: int | None, roles: Roles) -> None:
     """ "X was under the shelling of Y": the phrase after the noun is who does it, the subject who suffers it."""
     if agent is not None:
         roles.agt = _all(nodes, coordinated(nodes, agent))
@@ -255,7 +243,7 @@ def _suffered(nodes: list[Node], at: int, agent: int | None, roles: _Roles) -> N
         roles.obj = _all(nodes, coordinated_left(nodes, sufferer))
 
 
-def _governed(nodes: list[Node], governing: tuple[int, bool], at: int, roles: _Roles) -> None:
+def _governed(nodes: list[Node], governing: tuple[int, bool], at: int, roles: Roles) -> None:
     verb, active = governing
     if verb < at and active and not roles.agt and (nodes[verb].has("declare") or not nodes[verb].has("report")):
         agent = subject(nodes, verb)
@@ -267,7 +255,7 @@ def _governed(nodes: list[Node], governing: tuple[int, bool], at: int, roles: _R
             roles.agt = _all(nodes, coordinated(nodes, agent))
 
 
-def _from_modifiers(nodes: list[Node], at: int, roles: _Roles) -> None:
+def _from_modifiers(nodes: list[Node], at: int, roles: Roles) -> None:
     """ "Azerbaijani shelling": a named modifier is the agent; "helicopter downing": a common one the object."""
     for item in nodes[at].modifiers:
         entry = item.entry
@@ -281,8 +269,8 @@ def _from_modifiers(nodes: list[Node], at: int, roles: _Roles) -> None:
         (roles.inst if weapon else roles.agt if named else roles.obj).append(extra)
 
 
-def _phrase_roles(nodes: list[Node], at: int) -> _Roles:
-    roles = _Roles()
+def _phrase_roles(nodes: list[Node], at: int) -> Roles:
+    roles = Roles()
     agent = subject(nodes, at)
     if agent is not None:
         roles.agt = _all(nodes, coordinated_left(nodes, agent))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from streams.domain.event import Modality
 from streams.domain.ontology import family
 from streams.extraction.draft import Draft
@@ -31,6 +33,7 @@ _SPEECH = (
     "politics.aid",
 )
 _WEAK = 0.6
+_NOMINAL = 0.9
 _REPEAT = 0.1
 """What each further mention adds: the event that a report comes back to is what it is about."""
 
@@ -41,18 +44,36 @@ def choose_lead(drafts: list[Draft], lexicon: Lexicon) -> Draft | None:
 
 
 def score(draft: Draft, lexicon: Lexicon) -> float:
-    """Position x salience x modality x form, with a little for being told again."""
+    """The product of the draft's factors."""
+    return prod(weight for _, _, weight in factors(draft, lexicon))
+
+
+def factors(draft: Draft, lexicon: Lexicon) -> tuple[tuple[str, str, float], ...]:
+    """Position x salience x modality x form, with a little for being told again: name, what was seen, weight."""
     first = min(mention.sentence.index for mention in draft.mentions)
-    position = _POSITION[min(first, len(_POSITION) - 1)]
-    weight = lexicon.salience.get(draft.type, lexicon.salience.get(family(draft.type), 1.0))
-    best = max(_MODALITY[mention.modality] for mention in draft.mentions)
-    options = draft.main.frame.options
-    if all(_embedded(mention) for mention in draft.mentions):
-        best *= _EMBEDDED
-    if "lead" in options:
-        best *= _SPOKEN
-    form = _WEAK if options & {"weak"} or all(_attributive(m) for m in draft.mentions) else 0.9 if draft.main.frame.pos == "n" else 1.0
-    return position * weight * best * form * (1 + _REPEAT * min(3, len(draft.mentions) - 1))
+    salience = lexicon.salience.get(draft.type, lexicon.salience.get(family(draft.type), 1.0))
+    modality = max((mention.modality for mention in draft.mentions), key=lambda told: _MODALITY[told])
+    embedded = all(_embedded(mention) for mention in draft.mentions)
+    spoken = "lead" in draft.main.frame.options
+    form, weight = _form(draft)
+    again = len(draft.mentions) - 1
+    return (
+        ("position", f"sentence {first + 1}", _POSITION[min(first, len(_POSITION) - 1)]),
+        ("salience", draft.type, salience),
+        ("modality", modality.value, _MODALITY[modality]),
+        ("embedded", "demanded, threatened or refused" if embedded else "no", _EMBEDDED if embedded else 1.0),
+        ("spoken", "saying it is the event" if spoken else "no", _SPOKEN if spoken else 1.0),
+        ("form", form, weight),
+        ("told again", str(again), 1 + _REPEAT * min(3, again)),
+    )
+
+
+def _form(draft: Draft) -> tuple[str, float]:
+    """How it is told: by a verb, by a noun, or in passing."""
+    frame = draft.main.frame
+    if "weak" in frame.options or all(_attributive(mention) for mention in draft.mentions):
+        return "in passing", _WEAK
+    return ("noun", _NOMINAL) if frame.pos == "n" else ("verb", 1.0)
 
 
 def _embedded(mention: Candidate) -> bool:

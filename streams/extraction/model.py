@@ -185,6 +185,16 @@ class Sentence:
 
 
 @dataclass(slots=True)
+class Roles:
+    """Phrases that may fill the deep roles of one trigger, and the verb that governs it."""
+
+    agt: list[Node] = field(default_factory=list)
+    obj: list[Node] = field(default_factory=list)
+    inst: list[Node] = field(default_factory=list)
+    gov: list[Node] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Frame:
     """One row of frames.tsv. `wants` are (role, classes, negated) that must hold; see the header of the data file."""
 
@@ -214,3 +224,5 @@ class Candidate:
     outcome: Outcome | None = None
     setting: bool = False
     flags: list[str] = field(default_factory=list)
+    roles: Roles | None = None
+    """What the frame's wants were held against; trace.py tells which of them met each."""

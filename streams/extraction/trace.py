@@ -1,0 +1,106 @@
+"""Why a report was read as it was: the rows that fired with the words that met their wants, and the terms of every score.
+
+Nothing is worked out anew: `read` keeps what the steps handed on and puts it into words. Only who asks why pays for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from streams.domain.incident import Term
+from streams.domain.reading import Firing, Reading, SetAside, Verdict, Want, Why
+from streams.domain.report import Report
+from streams.domain.source import Source
+from streams.domain.values import Span
+from streams.extraction.cascade import Steps, events_of, run
+from streams.extraction.draft import Draft
+from streams.extraction.lead import factors, score
+from streams.extraction.lexicon_types import Lexicon
+from streams.extraction.model import Candidate, Node, Sentence
+from streams.extraction.specific import features_of, specificity
+from streams.extraction.syntax import features
+
+FIGURATIVE = "a figure of speech: headline and lede are about sport or business"
+TALK = "talk of such events rather than one of its own"
+CIRCUMSTANCE = "only a circumstance or a topic of what else is told"
+
+
+def read(report: Report, source: Source) -> Reading:
+    """The events that `extract` returns, with why each was read and what was set aside."""
+    steps = run(report, source)
+    events = events_of(steps, report, source)
+    whys = tuple(_why(draft, steps.words) for draft in steps.ordered) or (Why(),)
+    return Reading(events, whys, tuple(_set_aside(steps)))
+
+
+def _why(draft: Draft, lexicon: Lexicon) -> Why:
+    hows = ["", *draft.merged]
+    firings = tuple(_firing(mention, how) for mention, how in zip(draft.mentions, hows, strict=True))
+    return Why(firings, tuple(verdict for judge in JUDGES if (verdict := judge(draft, lexicon)) is not None))
+
+
+def _firing(mention: Candidate, how: str) -> Firing:
+    sentence, frame = mention.sentence, mention.frame
+    node = sentence.nodes[mention.at]
+    trigger = frame.rule.partition(":")[2]
+    wants = tuple(_want(mention, role, classes, negated) for role, classes, negated in frame.wants)
+    text, span = sentence.text.text(node.i, node.j), sentence.text.span(node.i, node.j)
+    return Firing(frame.type, frame.pos, trigger, wants, tuple(sorted(frame.options)), text, span, mention.modality, how)
+
+
+def _want(mention: Candidate, role: str, classes: tuple[str, ...], negated: bool) -> Want:
+    if negated:
+        return Want(role, classes, True, ())
+    own = getattr(mention.roles, role, None)
+    nodes = _fitting(mention.sentence.nodes if own is None else own, classes)
+    found = tuple(_words(mention.sentence, node) for node in nodes)
+    return Want(role, classes, False, found or _classes(mention, role, classes))
+
+
+def _classes(mention: Candidate, role: str, classes: tuple[str, ...]) -> tuple[tuple[str, Span | None], ...]:
+    """The wanted classes that stand in the sentence within a longer phrase, or in the one before."""
+    here = mention.sentence.features | (mention.sentence.context if role == "prev" else frozenset())
+    return tuple((cls, None) for cls in classes if cls in here)
+
+
+def _fitting(nodes: list[Node], classes: tuple[str, ...]) -> list[Node]:
+    return [node for node in nodes if not features(node).isdisjoint(classes)]
+
+
+def _words(sentence: Sentence, node: Node) -> tuple[str, Span | None]:
+    return sentence.text.text(node.i, node.j), sentence.text.span(node.i, node.j)
+
+
+# ---- scores
+
+
+def _lead(draft: Draft, lexicon: Lexicon) -> Verdict:
+    terms = tuple(Term(*factor) for factor in factors(draft, lexicon))
+    return Verdict("how much the report is about it", "the highest of the report leads", "product", score(draft, lexicon), terms)
+
+
+def _specific(draft: Draft, lexicon: Lexicon) -> Verdict | None:
+    """The model that tells events from talk; it judges only some types."""
+    if draft.type not in lexicon.talk:
+        return None
+    terms = tuple(Term(feature, "", weight) for feature in features_of(draft) if (weight := lexicon.specific.get(feature, 0.0)))
+    total = specificity(draft, lexicon)
+    answer = "an event" if total > 0 else "talk, unless headline or lede tell it with a verb"
+    return Verdict("is it an event or talk of events", answer, "sum", total, terms)
+
+
+JUDGES: tuple[Callable[[Draft, Lexicon], Verdict | None], ...] = (_lead, _specific)
+"""Every score that an event passes, in the order shown. A new model adds a function that gives its terms."""
+
+
+# ---- what was set aside
+
+
+def _set_aside(steps: Steps) -> list[SetAside]:
+    """Mentions that were no event, and drafts that a later step left out, in order of the steps."""
+    figurative = [mention for mention in steps.told if not any(mention is other for other in steps.meant)]
+    found = [SetAside(mention.type, FIGURATIVE, Why((_firing(mention, ""),))) for mention in figurative]
+    for before, after, reason in ((steps.merged, steps.specific, TALK), (steps.specific, steps.kept, CIRCUMSTANCE)):
+        lost = [draft for draft in before if not any(draft is other for other in after)]
+        found += [SetAside(draft.type, reason, _why(draft, steps.words)) for draft in lost]
+    return found
