@@ -7,10 +7,10 @@ exactly, which suits short wire copy better than k permutations do, at one hash 
 
 from __future__ import annotations
 
-import heapq
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 SHINGLE_WORDS = 5
 SKETCH_SIZE = 64
@@ -30,15 +30,15 @@ _MIX = 0x9E3779B1  # Knuth's multiplicative constant: spreads CRC-32, which alon
 
 def signature(words: tuple[str, ...]) -> tuple[int, ...]:
     """The sorted 32-bit hashes of the text's shingles, at most SKETCH_SIZE. Fixed constants: the same on every machine."""
-    kept = words[:MAX_WORDS]
-    count = max(1, len(kept) - SHINGLE_WORDS + 1) if kept else 0
-    return tuple(heapq.nsmallest(SKETCH_SIZE, {_hash(kept[i : i + SHINGLE_WORDS]) for i in range(count)}))
-
-
-def _hash(shingle: tuple[str, ...]) -> int:
-    value = zlib.crc32(" ".join(shingle).encode("utf-8", "surrogatepass"))
-    value = (value ^ (value >> 16)) * _MIX & 0xFFFFFFFF
-    return (value ^ (value >> 15)) * 0x85EBCA77 & 0xFFFFFFFF
+    encoded = [word.encode("utf-8", "surrogatepass") for word in words[:MAX_WORDS]]
+    # The words as one line of bytes, of which each shingle is a slice: the next one begins a space after a word's end.
+    line = b" ".join(encoded)
+    after = list(accumulate([len(word) + 1 for word in encoded]))
+    begin = [0, *after]
+    last = after[SHINGLE_WORDS - 1 :] or after[-1:]
+    checksums = {zlib.crc32(line[i : j - 1]) for i, j in zip(begin, last, strict=False)}
+    mixed = [(c ^ (c >> 16)) * _MIX & 0xFFFFFFFF for c in checksums]
+    return tuple(sorted([(m ^ (m >> 15)) * 0x85EBCA77 & 0xFFFFFFFF for m in mixed])[:SKETCH_SIZE])
 
 
 def resemblance(one: tuple[int, ...], other: tuple[int, ...]) -> float:

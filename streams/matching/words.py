@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -39,52 +40,69 @@ _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_](?:[^\W_]|['’](?=[^\W\d_]))*", 
 _POSSESSIVE = re.compile(r"['’]s?$")
 _UNSPACED = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]")
 """Scripts written without spaces (kana, Han, Hangul, Thai): their runs are cut into overlapping pairs."""
-_SENTENCE_END = re.compile(r"[.!?:;\"“”»)\]]\s*$|\n\s*$|``\s*$")
+_ENDS = (".", "!", "?", ":", ";", '"', "“", "”", "»", ")", "]", "``")
+"""What stands before a word that starts a sentence, spaces and line breaks after it or not."""
+_LONG = 64
+"""Characters beyond which a word is not kept: it is none, and what is kept must stay small."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word where it stands: `raw` as written, `opens` whether it starts a sentence (then its capital means nothing)."""
 
     raw: str
     start: int
     opens: bool
-
-    @property
-    def number(self) -> bool:
-        """Whether it is written in digits."""
-        return self.raw[0].isdigit()
-
-    @property
-    def capital(self) -> bool:
-        """Whether it starts with a capital."""
-        return self.raw[0].isupper()
+    number: bool
+    """Whether it is written in digits."""
+    capital: bool
+    """Whether it starts with a capital."""
 
 
-def tokens(text: str) -> list[Token]:
-    """The words and numbers of a text, in order."""
+def tokens(text: str, most: int | None = None) -> list[Token]:
+    """The words and numbers of a text, in order, the first `most` of them."""
     found: list[Token] = []
     end = 0
-    for match in _TOKEN.finditer(text):
-        opens = bool(_SENTENCE_END.search(text[end : match.start()])) or not found
-        found.append(Token(match.group(), match.start(), opens))
-        end = match.end()
+    for match in islice(_TOKEN.finditer(text), most):
+        start, after = match.span()
+        raw = text[start:after]
+        gap = text[end:start]
+        opens = (gap != " " and _ends(gap)) or not found
+        found.append(Token(raw, start, opens, raw[0].isdigit(), raw[0].isupper()))
+        end = after
     return found
 
 
-@lru_cache(maxsize=65_536)
+def _ends(gap: str) -> bool:
+    """Whether what stands between two words ends a sentence."""
+    bare = gap.rstrip()
+    return bare.endswith(_ENDS) or "\n" in gap[len(bare) :]
+
+
 def fold(word: str) -> str:
     """Case and marks removed ("Überlingen" -> "uberlingen"), a possessive ending cut."""
+    return _kept_fold(word) if len(word) <= _LONG else _fold(word)
+
+
+def _fold(word: str) -> str:
     bare = _POSSESSIVE.sub("", word.casefold()).replace("'", "").replace("’", "")
+    if bare.isascii():
+        return bare
     return "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=262_144)
 def stem(word: str, language: str) -> str:
     """The folded word's stem in that language (ISO 639-1); unchanged where Snowball has none for it."""
+    return _kept_stem(word, language) if len(word) <= _LONG else _stem(word, language)
+
+
+def _stem(word: str, language: str) -> str:
     name = _STEMMERS.get(language)
     folded = fold(word)
     return folded if name is None else str(_stemmer(name).stemWord(folded))
+
+
+_kept_fold = lru_cache(maxsize=65_536)(_fold)
+_kept_stem = lru_cache(maxsize=131_072)(_stem)
 
 
 @lru_cache(maxsize=32)
@@ -101,17 +119,21 @@ def terms(words: list[Token], language: str) -> tuple[str, ...]:
     """The words' stems and the numbers, in order, single letters dropped; unspaced scripts as overlapping pairs."""
     found: list[str] = []
     for word in words:
-        if word.number:
-            found.append(number(word.raw))
-        elif _UNSPACED.search(word.raw):
-            found += _pairs(word.raw)
-        elif len(folded := stem(word.raw, language)) > 1:
-            found.append(folded)
+        raw = word.raw
+        found += _kept_terms(raw, language) if len(raw) <= _LONG else _terms(raw, language)
     return tuple(found)
 
 
-def _pairs(run: str) -> list[str]:
-    return [run[i : i + 2] for i in range(max(1, len(run) - 1))]
+def _terms(raw: str, language: str) -> tuple[str, ...]:
+    if raw[0].isdigit():
+        return (number(raw),)
+    if not raw.isascii() and _UNSPACED.search(raw):
+        return tuple(raw[i : i + 2] for i in range(max(1, len(raw) - 1)))
+    folded = _stem(raw, language)
+    return (folded,) if len(folded) > 1 else ()
+
+
+_kept_terms = lru_cache(maxsize=131_072)(_terms)
 
 
 def base_language(tag: str) -> str:

@@ -20,7 +20,7 @@ from streams.domain.source import Source
 from streams.domain.values import Position
 from streams.extraction import extract
 from streams.formats import parse
-from streams.matching import block_key, sketch
+from streams.matching import Sketcher, block_key
 from streams.pipeline.ports import ItemStore
 from streams.pipeline.versions import Arrival, arrive
 
@@ -121,11 +121,12 @@ def _lead_of(state: ItemState, report_id: str) -> str:
 def read_events(report: Report, settings: CoreSettings) -> Iterator[EventRecord]:
     """Every event that the report tells, as complete records."""
     source = settings.source(report.source)
+    carrier, sketcher = _carrier(report, source), Sketcher(report)
     for ordinal, read in enumerate(extract(report, source)[: settings.limits.max_events]):
-        yield event_record(report, source, read, ordinal)
+        yield event_record(report, source, read, ordinal, carrier, sketcher)
 
 
-def event_record(report: Report, source: Source, read: ReadEvent, ordinal: int) -> EventRecord:
+def event_record(report: Report, source: Source, read: ReadEvent, ordinal: int, carrier: Carrier, sketcher: Sketcher) -> EventRecord:
     """An event record from what was read: adds ids, codes, the carrier, the block and the sketch."""
     return EventRecord(
         event_id=derive("evt", report.report_id, str(ordinal), read.type),
@@ -135,7 +136,7 @@ def event_record(report: Report, source: Source, read: ReadEvent, ordinal: int) 
         type=read.type,
         codes=codes_of(read.type),
         block_key=block_key(read, report),
-        carrier=_carrier(report, source),
+        carrier=carrier,
         published_at=report.published_at,
         received_at=report.received_at,
         version=report.version,
@@ -158,7 +159,7 @@ def event_record(report: Report, source: Source, read: ReadEvent, ordinal: int) 
         language=report.language,
         priority=report.priority,
         keywords=report.keywords,
-        sketch=sketch(report, read.excerpt),
+        sketch=sketcher.sketch(read.excerpt),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from streams.matching import sketch
+from streams.matching import Sketcher, sketch
 from streams.matching.copies import NEAR_COPY, SKETCH_SIZE, containment, near_copy, resemblance, signature
 from streams.matching.frequency import LENGTHS, idf, nearest_length
 from streams.matching.names import names
@@ -100,3 +102,38 @@ def test_measures_that_a_side_gives_no_ground_for_are_absent() -> None:
     assert measures(full, full)["years"] == 1.0
     assert full.tells("Tovuz")
     assert not full.tells("Stepanakert")
+
+
+def test_the_sketches_of_one_report_share_all_but_the_lede() -> None:
+    source = report("Roundup", TEXT + " Other news filled the day in many towns far away." * 12 + " In Goris a bridge fell.")
+    sketcher = Sketcher(source)
+
+    deep = sketcher.sketch("In Goris a bridge fell.")
+
+    assert deep == sketch(source, "In Goris a bridge fell.")
+    assert replace(deep, lede=sketcher.sketch("").lede) == sketch(source, "")
+
+
+@pytest.mark.parametrize(
+    ("gap", "opens"),
+    [
+        (" ", False),
+        (". ", True),
+        (".", True),
+        (" - ", False),
+        ("\n  ", True),
+        ("\n- ", False),
+        (" `` ", True),
+        (":\n", True),
+        (" (", False),
+    ],
+)
+def test_a_word_opens_a_sentence_after_an_end_or_a_line_break(gap: str, opens: bool) -> None:
+    assert tokens(f"one{gap}two")[1].opens is opens
+
+
+def test_signatures_hash_every_run_of_five_words() -> None:
+    runs = [(*"abcde",), (*"bcdef",), (*"cdefg",)]
+
+    assert signature((*"abcdefg",)) == tuple(sorted(signature(run)[0] for run in runs))
+    assert len(signature((*"abc",))) == 1
