@@ -21,9 +21,10 @@ from streams.extraction.background import with_background
 from streams.extraction.cascade import filed_at
 from streams.extraction.draft import Draft, merge
 from streams.extraction.gazetteer import gazetteer
-from streams.extraction.lexicon_cache import DEFAULT_LANGUAGE, lexicon
+from streams.extraction.lexicon_cache import lexicon
 from streams.extraction.sentences import mentions, read_sentences
 from streams.extraction.specific import features_of
+from streams.extraction.tables import DEFAULT_LANGUAGE
 from streams.formats import parse
 
 OUTPUT = Path(__file__).parents[2] / "streams" / "extraction" / "lexicon" / "en" / "specific.tsv"

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,6 +40,16 @@ def settings_option(command: F) -> F:
         help="Settings file; else $WIREBELL_CONFIG, else ./wirebell.toml.",
     )
     return option(command)
+
+
+def reading(settings: Settings) -> Settings:
+    """The settings with the finder of names that they ask for. ConfigError when it cannot be had."""
+    if not settings.ner:
+        return settings
+    # Models take seconds to load and spaCy is an extra: only who reads copy waits for it.
+    from streams.adapters.spacy_names import open_names
+
+    return replace(settings, core=replace(settings.core, names=open_names(settings.ner)))
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object per line, for programs.")

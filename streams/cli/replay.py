@@ -11,7 +11,7 @@ import click
 
 from streams.adapters.files import UNNAMED, Plain, read_inputs
 from streams.adapters.replay_rows import STEMS, rows
-from streams.cli.common import json_option, print_json, progress, settings_option
+from streams.cli.common import json_option, print_json, progress, reading, settings_option
 from streams.cli.ingest import parse_received
 from streams.config import Settings
 from streams.domain.report import RawRecord
@@ -49,7 +49,7 @@ def replay(
     wirebell replay archive/ --source northern-press --out result --settings desk.toml
     """
     raws = read_inputs(inputs, Plain(source, content_type, received_at), settings.core.limits)
-    replayed = _run(progress(raws, "replay"), settings.core)
+    replayed = _run(progress(raws, "replay"), reading(settings).core)
     counts = {stem: _write(folder, stem, replayed) for stem in STEMS}
     if as_json:
         print_json(counts)

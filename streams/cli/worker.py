@@ -7,7 +7,7 @@ import sys
 import click
 
 from streams.adapters.logclient import open_log
-from streams.cli.common import note, settings_option
+from streams.cli.common import note, reading, settings_option
 from streams.cli.topics import apply_all
 from streams.config import Settings, redact
 
@@ -46,4 +46,4 @@ def _run(settings: Settings, loglevel: str) -> int:
     # Faust takes a second to import; only workers wait for it.
     from streams.agents import run_worker
 
-    return run_worker(settings, loglevel)
+    return run_worker(reading(settings), loglevel)

@@ -75,6 +75,12 @@ def app_id(value: object) -> str:
     return text(value)
 
 
+def ner(value: object) -> str:
+    if not re.fullmatch(r"spacy:\S.*", text(value)):
+        raise ValueError("must be spacy: and the folder or package of a model")
+    return text(value)
+
+
 def priority(value: object) -> Priority:
     try:
         return Priority(str(value))

@@ -25,7 +25,8 @@ class Settings:
     """Everything that can be set. `origins` says where each key that is not a default came from.
 
     `broker` is `sqlite:///path` or `kafka://host:port[;kafka://…]`; `commit_interval` seconds; a worker stops when more than
-    `dead_letter_share` of the last `dead_letter_window` records were refused. Relative paths are relative to the working folder.
+    `dead_letter_share` of the last `dead_letter_window` records were refused. `ner` is "spacy:" and the model that finds names beside
+    the lexicons, empty for none. Relative paths are relative to the working folder.
     """
 
     broker: str = "sqlite:///./var/wirebell.db"
@@ -37,6 +38,7 @@ class Settings:
     dead_letter_share: float = 0.20
     dead_letter_window: int = 500
     partitions: Mapping[str, int] = field(default_factory=lambda: PARTITIONS)
+    ner: str = ""
     core: CoreSettings = field(default_factory=CoreSettings)
     feeders: FeederSettings = field(default_factory=FeederSettings)
     origins: Mapping[str, str] = field(default_factory=dict)

@@ -29,6 +29,7 @@ def shown(settings: Settings) -> dict[str, Any]:
         "commit_interval": settings.commit_interval,
         "metrics": {"bind": settings.metrics_bind, "port": settings.metrics_port},
         "dead_letters": {"limit": settings.dead_letter_share, "window": settings.dead_letter_window},
+        "reading": {"ner": settings.ner},
         "limits": asdict(limits),
         "matching": {
             "open_days": settings.core.open_days,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from streams.domain.alert import Priority
+from streams.domain.naming import NameFinder
 from streams.domain.ontology import family
 from streams.domain.source import Source, unknown_source
 
@@ -57,6 +58,7 @@ class AlertPolicy:
 class CoreSettings:
     """Everything the core is parameterised by. `sources` is the registry by id.
 
+    `names` finds names that the lexicons lack; without one they do alone.
     `open_days`: an incident stays open for new records until its latest record is this much older than the newest seen.
     `open_days_of` maps an event type or a family to a window of its own; the most specific wins. `kept_days`: for so long after its
     latest record an incident that is no longer open is kept, so that a kill or a correction still finds who was alerted.
@@ -68,6 +70,7 @@ class CoreSettings:
     open_days: int = 14
     open_days_of: tuple[tuple[str, int], ...] = (("hazard.drought", 60), ("health", 45), ("security.trial", 30), ("unrest.strike", 30))
     kept_days: int = 90
+    names: NameFinder | None = None
 
     def open_for(self, event_type: str) -> timedelta:
         """How long an incident of that type stays open after its latest record."""

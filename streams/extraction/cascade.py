@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from streams.domain.event import Place
+from streams.domain.naming import NameFinder
 from streams.domain.reading import ReadEvent
 from streams.domain.report import Report
 from streams.domain.source import Source
@@ -25,15 +26,18 @@ from streams.extraction.background import with_background
 from streams.extraction.bands import only_band
 from streams.extraction.circumstance import news_of_its_own
 from streams.extraction.draft import Draft, merge
+from streams.extraction.foreign import read_foreign
 from streams.extraction.gazetteer import Gazetteer, gazetteer
+from streams.extraction.grammar import neutral
 from streams.extraction.lead import choose_lead
-from streams.extraction.lexicon_cache import DEFAULT_LANGUAGE, lexicon
+from streams.extraction.lexicon_cache import language_of, lexicon, with_lexicon
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Candidate, Sentence
 from streams.extraction.places import countries_of
 from streams.extraction.sentences import mentions, read_sentences
 from streams.extraction.specific import keep_specific
 from streams.extraction.story import read_story
+from streams.extraction.tables import DEFAULT_LANGUAGE
 from streams.extraction.times import day_of
 from streams.extraction.topics import literal
 
@@ -56,6 +60,9 @@ class Steps:
     where: Place | None
     as_of: datetime
     words: Lexicon
+    places: Gazetteer
+    story: ReadEvent | None = None
+    """What there is to tell in a language without a lexicon: the steps are empty then."""
 
     @property
     def ordered(self) -> list[Draft]:
@@ -63,20 +70,24 @@ class Steps:
         return [self.lead, *(draft for draft in self.kept if draft is not self.lead)] if self.lead is not None else []
 
 
-def extract(report: Report, source: Source) -> tuple[ReadEvent, ...]:
+def extract(report: Report, source: Source, names: NameFinder | None = None) -> tuple[ReadEvent, ...]:
     """The events of one report, the lead first, then in order of the text. Never empty; exactly one is the lead.
 
-    A pure function of its arguments and the packaged data. Where no typed event is recognised the lead is `other.story`.
+    A pure function of its arguments and the packaged data. Where no typed event is recognised, and in a language without a lexicon,
+    the lead is `other.story`. `names` finds names that the lexicon lacks.
     """
-    return events_of(run(report, source), report, source)
+    return events_of(run(report, source, names), report, source)
 
 
-def run(report: Report, source: Source) -> Steps:
+def run(report: Report, source: Source, names: NameFinder | None = None) -> Steps:
     """Every step but the last: what is told, and which of it is the lead."""
-    words, places = lexicon(DEFAULT_LANGUAGE), gazetteer(DEFAULT_LANGUAGE)
-    as_of = filed_at(report)
+    as_of, language = filed_at(report), language_of(report.language, report.body)
+    if language not in with_lexicon():
+        story = read_foreign(report, source, language, as_of, names)
+        return Steps([], [], [], [], [], [], None, None, as_of, Lexicon(neutral()), Gazetteer(), story)
+    words, places = lexicon(language), gazetteer(language, native=language != DEFAULT_LANGUAGE)
     home = source.official_of or _filed_in(report, places)
-    sentences = read_sentences(report, home, as_of, words, places)
+    sentences = read_sentences(report, home, as_of, words, places, names)
     told = mentions(sentences, source.official_of, words, places)
     meant = literal(told, sentences, words)
     merged = merge(meant, words)
@@ -87,15 +98,17 @@ def run(report: Report, source: Source) -> Steps:
     for draft in kept:
         draft.band = band
     where = _dateline_place(report, sentences, places)
-    return Steps(sentences, told, meant, merged, specific, kept, choose_lead(kept, words), where, as_of, words)
+    return Steps(sentences, told, meant, merged, specific, kept, choose_lead(kept, words), where, as_of, words, places)
 
 
 def events_of(steps: Steps, report: Report, source: Source) -> tuple[ReadEvent, ...]:
     """The last step: drafts as events."""
+    if steps.story is not None:
+        return (steps.story,)
+    words, when = steps.words, day_of(steps.as_of)
     if steps.lead is None:
-        return (read_story(report, source, steps.sentences, steps.where, steps.as_of, steps.words),)
-    places, when = gazetteer(DEFAULT_LANGUAGE), day_of(steps.as_of)
-    return tuple(assemble(draft, draft is steps.lead, report, source, steps.words, places, steps.where, when) for draft in steps.ordered)
+        return (read_story(report, source, steps.sentences, steps.where, steps.as_of, words),)
+    return tuple(assemble(draft, draft is steps.lead, report, source, words, steps.places, steps.where, when) for draft in steps.ordered)
 
 
 def filed_at(report: Report) -> datetime:

@@ -8,7 +8,7 @@ from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Entry, Item, Node, Text
 from streams.extraction.quantities import is_number, may_begin_quantity, read_quantity
 
-_MARKS = frozenset(".,;:!?\"“”()[]—–'‘’$£€%")
+_MARKS = frozenset(".,;:!?\"“”()[]—–'‘’$£€%¿¡«»„。！？，、؟،؛।")
 _MAX_UNKNOWN = 2
 """Unknown words that a noun phrase may hold between determiner and head: "the badly damaged Azerbaijani tank"."""
 
@@ -385,12 +385,15 @@ class _PhraseReader:
     def _possessor(self) -> Node | None:
         """The phrase before "'s", when this phrase directly follows it."""
         nodes = self.chunker.nodes
-        if len(nodes) >= 2 and (nodes[-1].has("poss") or nodes[-1].word in _APOSTROPHES) and nodes[-2].kind == "np":
+        if (
+            len(nodes) >= 2
+            and (nodes[-1].has("poss") or nodes[-1].word in self.chunker.lexicon.grammar.possessive)
+            and nodes[-2].kind == "np"
+        ):
             return nodes[-2]
         return None
 
 
-_APOSTROPHES = frozenset({"'", "’"})
 _COUNTED = ("aircraft", "armour.tank", "ship", "vehicle")
 _SHARPENED = frozenset({"aircraft.fixed-wing", "aircraft.rotary-wing", "aircraft.drone", "armour.tank", "aircraft"})
 

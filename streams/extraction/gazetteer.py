@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 
 from streams.domain.event import Place, Precision
-from streams.extraction.tables import rows, split
-from streams.extraction.tokens import words_of
+from streams.extraction.grammar import neutral
+from streams.extraction.tables import DEFAULT_LANGUAGE, SHARED, rows, split
+
+LARGE = 300_000
+"""Inhabitants from which a city is meant by its name even where nothing else says that the word is a name."""
 
 
 @dataclass(slots=True)
 class Gazetteer:
     """`known` are curated places by lower-case name; `cities` raw rows by lower-case name, one a line, parsed on use:
-    strings cost the garbage collector nothing."""
+    strings cost the garbage collector nothing. `native` are names with other languages' letters, for those languages alone."""
 
     known: dict[str, Place] = field(default_factory=dict)
-    cities: dict[str, str] = field(default_factory=dict)
+    cities: Mapping[str, str] = field(default_factory=dict)
+    native: Mapping[str, str] = field(default_factory=dict)
     held_by: dict[str, Place] = field(default_factory=dict)
     """The region that a de facto authority holds, by its canonical id."""
     state_names: dict[str, str] = field(default_factory=dict)
 
-    def find(self, name: str, countries: frozenset[str]) -> Place | None:
-        """The place of that name: the curated one, else the city in one of `countries`, else the largest."""
-        key = " ".join(words_of(name))
+    def find(self, name: str, countries: frozenset[str], least: int = 0) -> Place | None:
+        """The place of that name: the curated one, else the city in one of `countries`, else the largest.
+
+        `least`: inhabitants that a city must have.
+        """
+        key = " ".join(neutral().words(name))
         curated = self.known.get(key)
         if curated is not None:
             return curated
-        found = self.cities.get(key)
+        found = self.cities.get(key) or self.native.get(key)
         if not found:
             return None
         best = max(found.split("\n"), key=lambda row: _rank(row, countries))
-        return _place(best)
+        return _place(best) if _rank(best, countries)[1] >= least else None
 
 
 def _rank(row: str, countries: frozenset[str]) -> tuple[bool, int]:
@@ -46,24 +54,40 @@ def _place(row: str) -> Place:
     return Place(names.partition("|")[0], int(geonames_id), float(lat), float(lon), Precision.CITY, country)
 
 
-@lru_cache(maxsize=2)
-def gazetteer(language: str) -> Gazetteer:
-    """The gazetteer with the names that a language uses."""
-    made = Gazetteer()
+@lru_cache(maxsize=8)
+def gazetteer(language: str, native: bool = False) -> Gazetteer:
+    """The gazetteer with the curated names that a language uses; `native` adds the cities' names in other scripts and accents.
+
+    Places are shown under the same name in all languages: the first of places.tsv's, GeoNames' own, the English state name.
+    """
+    made = Gazetteer(cities=_cities("gazetteer.tsv.gz"), native=native_cities() if native else {})
     for names, display, lat, lon, precision, country, de_facto, geonames_id in rows(language, "places.tsv", 8):
         place = Place(display, int(geonames_id) if geonames_id else None, float(lat), float(lon), Precision(precision), country, de_facto)
         for name in split(names):
-            made.known[" ".join(words_of(name))] = place
+            made.known[" ".join(neutral().words(name))] = place
         if de_facto and precision == "region":
             made.held_by.setdefault(de_facto, place)
-    made.state_names = {code: names.partition("|")[0] for code, names, *_ in rows(language, "states.tsv", 2)}
-    for row in _city_rows(language):
-        for name in row.partition("\t")[0].split("|"):
-            key = " ".join(words_of(name))
-            made.cities[key] = f"{made.cities[key]}\n{row}" if key in made.cities else row
+    made.state_names = {code: names.partition("|")[0] for code, names, *_ in rows(DEFAULT_LANGUAGE, "states.tsv", 2)}
     return made
 
 
-def _city_rows(language: str) -> list[str]:
-    data = resources.files("streams.extraction").joinpath("lexicon", language, "gazetteer.tsv.gz").read_bytes()
+def native_cities() -> Mapping[str, str]:
+    """Rows of large cities by their names with other languages' letters."""
+    return _cities("nativenames.tsv.gz")
+
+
+@lru_cache(maxsize=2)
+def _cities(file: str) -> dict[str, str]:
+    """Rows of GeoNames by lower-case name, one set for all languages."""
+    found: dict[str, str] = {}
+    words = neutral().words
+    for row in _city_rows(file):
+        for name in row.partition("\t")[0].split("|"):
+            key = " ".join(words(name))
+            found[key] = f"{found[key]}\n{row}" if key in found else row
+    return found
+
+
+def _city_rows(file: str) -> list[str]:
+    data = resources.files("streams.extraction").joinpath("lexicon", SHARED, file).read_bytes()
     return [line for line in gzip.decompress(data).decode("utf-8").splitlines() if not line.startswith("#")]

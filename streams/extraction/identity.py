@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from streams.domain.event import ActorKind, HolderKind
+from streams.extraction.grammar import neutral
 from streams.extraction.lexicon_types import Lexicon, ancestors
 from streams.extraction.model import Node
-from streams.extraction.tokens import words_of
 
 _STATEMENT = "abstract.claim"
 _SPEAKING_SECTORS = frozenset({"MIL", "GOV", "COP"})
@@ -42,7 +42,7 @@ def _of_statement(node: Node) -> str:
 
 def slug(name: str) -> str:
     """ "Turki al-Maliki" -> "turki-al-maliki": the id of a name that the lexicon lacks."""
-    return "-".join(words_of(name.replace("-", " ")))
+    return "-".join(neutral().words(name.replace("-", " ")))
 
 
 def sector_of(node: Node, lexicon: Lexicon) -> str:

@@ -23,12 +23,6 @@ def inflect(word: str, kind: str, rules: Rules) -> str:
     raise ValueError(f"no {kind} rule for {word!r}")
 
 
-def inflect_last(phrase: str, kind: str, rules: Rules) -> str:
-    """The phrase with its last word inflected."""
-    head, space, last = phrase.rpartition(" ")
-    return head + space + inflect(last, kind, rules)
-
-
 def inflect_first(phrase: str, kind: str, rules: Rules) -> str:
     """The phrase with its first word inflected ("shell out" -> "shelled out")."""
     first, space, rest = phrase.partition(" ")

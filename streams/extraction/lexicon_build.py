@@ -6,27 +6,29 @@ import re
 from collections.abc import Callable
 
 from streams.domain.ontology import TYPES
-from streams.extraction.inflect import Rules, inflect_first, inflect_last, parse_rules
+from streams.extraction.grammar import Parts, grammar_of
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Entry, Frame
 from streams.extraction.tables import LexiconError, rows, split
 
 _WANT = re.compile(r"(?:^|\s)(!?)(agt|obj|inst|gov|any|prev):")
 _NAMED_CLASS = {"armed": "actor.armed", "breakaway": "actor.breakaway", "media": "org.media", "carrier": "org.media"}
+_PARTS = ("past", "part", "ger", "3sg")
+"""The columns of irregular.tsv after the lemma, by the kind of form."""
+Irregular = dict[str, dict[str, list[str]]]
 _SECTOR_CLASS = {"MIL": "org.military", "GOV": "org.government", "COP": "person.police"}
 
 
 def build(language: str) -> Lexicon:
     """Read every file of the language. LexiconError for a row that cannot be meant."""
-    lexicon = Lexicon()
-    rules = parse_rules(list(rows(language, "inflection.tsv", 4)))
-    verbs = _verb_forms(language, lexicon, rules)
-    steps: tuple[Callable[[str, Lexicon, Rules], None], ...] = (
+    lexicon = Lexicon(grammar_of(language))
+    verbs = _verb_forms(language, lexicon)
+    steps: tuple[Callable[[str, Lexicon], None], ...] = (
         _function_words, _numbers, _times, _titles, _classes, _nouns, _states, _actors, _places, _modality, _harms,
     )  # fmt: skip
     for step in steps:
-        step(language, lexicon, rules)
-    _frames(language, lexicon, rules, verbs)
+        step(language, lexicon)
+    _frames(language, lexicon, verbs)
     lexicon.abbreviations = frozenset(row[0] for row in rows(language, "abbreviations.tsv", 1))
     lexicon.fates = {row[0]: row[1] for row in rows(language, "fates.tsv", 2)}
     lexicon.separate = tuple(row[0] for row in rows(language, "separate.tsv", 1))
@@ -50,7 +52,7 @@ def _tag(entry: Entry, tags: list[str]) -> None:
     entry.tags = entry.tags.union(tags)
 
 
-def _function_words(language: str, lexicon: Lexicon, _: Rules) -> None:
+def _function_words(language: str, lexicon: Lexicon) -> None:
     for phrases, tags in rows(language, "function.tsv", 2):
         for phrase in split(phrases):
             _tag(lexicon.entry(phrase), split(tags, ","))
@@ -58,44 +60,44 @@ def _function_words(language: str, lexicon: Lexicon, _: Rules) -> None:
         _tag(lexicon.entry(phrase), ["quantifier", f"q:{qualifier}"])
 
 
-def _numbers(language: str, lexicon: Lexicon, _: Rules) -> None:
+def _numbers(language: str, lexicon: Lexicon) -> None:
     for word, value, sort in rows(language, "numbers.tsv", 3):
         entry = lexicon.entry(word)
         entry.number = float(value)
         _tag(entry, [f"n:{sort}"])
 
 
-def _times(language: str, lexicon: Lexicon, _: Rules) -> None:
+def _times(language: str, lexicon: Lexicon) -> None:
     for word, kind, value in rows(language, "times.tsv", 3):
         _tag(lexicon.entry(word), ["time", f"t:{kind}", *([f"w:{word}"] if " " in word else [])])
         lexicon.times.setdefault(word, []).append((kind, value))
 
 
-def _titles(language: str, lexicon: Lexicon, _: Rules) -> None:
+def _titles(language: str, lexicon: Lexicon) -> None:
     for phrases, sector, cls in rows(language, "titles.tsv", 3):
         for phrase in split(phrases):
             entry = lexicon.entry(phrase)
             entry.title, entry.sector, entry.noun = "title", sector, cls
 
 
-def _classes(language: str, lexicon: Lexicon, _: Rules) -> None:
+def _classes(language: str, lexicon: Lexicon) -> None:
     for cls, sector, kind, holder in rows(language, "sectors.tsv", 4):
         lexicon.sectors[cls] = (sector, kind, holder)
     for prefix, pattern, cls in rows(language, "designators.tsv", 3):
         lexicon.designators.setdefault(prefix, []).append((re.compile(pattern), cls))
 
 
-def _nouns(language: str, lexicon: Lexicon, rules: Rules) -> None:
+def _nouns(language: str, lexicon: Lexicon) -> None:
     for name in ("materiel.tsv", "nouns.tsv"):
         for phrases, cls, tags in rows(language, name, 3):
             for phrase in split(phrases):
-                _noun(lexicon, phrase, cls, split(tags, ","), rules)
+                _noun(lexicon, phrase, cls, split(tags, ","))
 
 
-def _noun(lexicon: Lexicon, phrase: str, cls: str, tags: list[str], rules: Rules) -> None:
+def _noun(lexicon: Lexicon, phrase: str, cls: str, tags: list[str]) -> None:
     mass = phrase.endswith("+")
     phrase = phrase.rstrip("+")
-    for form, plural in ((phrase, False),) if mass else ((phrase, False), (inflect_last(phrase, "plural", rules), True)):
+    for form, plural in ((phrase, False),) if mass else ((phrase, False), (lexicon.grammar.plural(phrase), True)):
         entry = lexicon.entry(form)
         if entry.noun and entry.noun != cls:
             _tag(entry, [*tags, cls])
@@ -104,7 +106,7 @@ def _noun(lexicon: Lexicon, phrase: str, cls: str, tags: list[str], rules: Rules
         _tag(entry, tags)
 
 
-def _states(language: str, lexicon: Lexicon, rules: Rules) -> None:
+def _states(language: str, lexicon: Lexicon) -> None:
     forms = [row[0] for row in rows(language, "stateforms.tsv", 1)]
     words = {row[0]: row[1:] for row in rows(language, "countrywords.tsv", 4)}
     names = dict(rows(language, "states.tsv", 2))
@@ -115,7 +117,7 @@ def _states(language: str, lexicon: Lexicon, rules: Rules) -> None:
         for name in split(capitals):
             _state(lexicon, name, code, ["capital"])
         for name in split(adjectives):
-            _nationality(lexicon, name, code, rules)
+            _nationality(lexicon, name, code)
     unknown = set(words) - set(names)
     if unknown:
         raise LexiconError(f"countrywords.tsv: no such country: {sorted(unknown)}")
@@ -127,15 +129,16 @@ def _state(lexicon: Lexicon, name: str, code: str, tags: list[str]) -> None:
     _tag(entry, ["state", *tags])
 
 
-def _nationality(lexicon: Lexicon, name: str, code: str, rules: Rules) -> None:
-    entry = lexicon.entry(name)
-    entry.country, entry.adjective, entry.noun = code, True, "state"
-    plural = lexicon.entry(inflect_last(name, "plural", rules))
+def _nationality(lexicon: Lexicon, name: str, code: str) -> None:
+    for form in lexicon.grammar.adjectives(name):
+        entry = lexicon.entry(form)
+        entry.country, entry.adjective, entry.noun = code, True, "state"
+    plural = lexicon.entry(lexicon.grammar.plural(name))
     if not plural.country:
         plural.country, plural.noun, plural.plural, plural.kind = code, "state.people", True, "group"
 
 
-def _actors(language: str, lexicon: Lexicon, _: Rules) -> None:
+def _actors(language: str, lexicon: Lexicon) -> None:
     for names, canonical, kind, country, sector, tags, side in rows(language, "actors.tsv", 7):
         if side:
             lexicon.sides[canonical] = side
@@ -149,7 +152,7 @@ def _actors(language: str, lexicon: Lexicon, _: Rules) -> None:
             _tag(entry, [*marks, *(["name.official"] if kind == "person" else [])])
 
 
-def _places(language: str, lexicon: Lexicon, _: Rules) -> None:
+def _places(language: str, lexicon: Lexicon) -> None:
     """Curated places are names wherever they stand, in upper-case copy too."""
     for row in rows(language, "places.tsv", 8):
         for name in split(row[0]):
@@ -159,66 +162,74 @@ def _places(language: str, lexicon: Lexicon, _: Rules) -> None:
                 _tag(entry, ["proper"])
 
 
-def _modality(language: str, lexicon: Lexicon, _: Rules) -> None:
+def _modality(language: str, lexicon: Lexicon) -> None:
     for cues, modality, scope in rows(language, "modality.tsv", 3):
         for cue in split(cues):
             _tag(lexicon.entry(cue), ["cue", f"m:{modality}", f"s:{scope}"])
 
 
-def _harms(language: str, lexicon: Lexicon, rules: Rules) -> None:
+def _harms(language: str, lexicon: Lexicon) -> None:
     for word, kind, pos in rows(language, "harms.tsv", 3):
         lexicon.harms[(pos, word)] = kind
         if pos in "ant":
-            for form in {word, inflect_last(word, "plural", rules)} if pos == "n" else {word}:
+            for form in {word, lexicon.grammar.plural(word)} if pos == "n" else {word}:
                 _tag(lexicon.entry(form), [f"h:{pos}:{kind}"])
 
 
-def _verb_forms(language: str, lexicon: Lexicon, rules: Rules) -> dict[str, tuple[str, str, str]]:
-    irregular = {row[0]: (row[1], row[2], row[3]) for row in rows(language, "irregular.tsv", 4)}
+def _verb_forms(language: str, lexicon: Lexicon) -> Irregular:
+    irregular: Irregular = {}
+    for lemma, *forms in rows(language, "irregular.tsv", 5):
+        irregular[lemma] = dict(zip(_PARTS, map(split, forms), strict=True))
     for lemma, past, participle, gerund, tags in rows(language, "verbs.tsv", 5):
-        irregular.setdefault(lemma, (past, participle, gerund))
-        add_verb(lexicon, lemma, irregular, rules, split(tags, ","))
+        irregular.setdefault(lemma, dict(zip(_PARTS, (split(past), split(participle), split(gerund), []), strict=True)))
+        add_verb(lexicon, lemma, irregular, split(tags, ","))
     return irregular
 
 
-def add_verb(lexicon: Lexicon, lemma: str, irregular: dict[str, tuple[str, str, str]], rules: Rules, tags: list[str]) -> None:
-    """Enter every form of a verb; the first word of a phrasal verb is inflected."""
+def _parts(lemma: str, irregular: Irregular) -> Parts:
+    """The irregular forms of a verb, or of the verb that a phrase begins with."""
     first, space, rest = lemma.partition(" ")
-    past, participle, gerund = irregular.get(lemma, irregular.get(first, ("", "", "")))
-    tail = space + rest if lemma not in irregular else ""
-    past = past + tail if past else inflect_first(lemma, "past", rules)
-    participle = participle + tail if participle else past
-    gerund = gerund + tail if gerund else inflect_first(lemma, "ger", rules)
-    forms = [(lemma, "base"), (inflect_first(lemma, "3sg", rules), "3sg"), (gerund, "ger"), (past, "past"), (participle, "part")]
+    if lemma in irregular:
+        return irregular[lemma]
+    return {kind: [form + space + rest for form in forms] for kind, forms in irregular.get(first, {}).items()}
+
+
+def add_verb(lexicon: Lexicon, lemma: str, irregular: Irregular, tags: list[str]) -> None:
+    """Enter every form of a verb; the first word of a phrasal verb is inflected."""
+    forms = list(lexicon.grammar.conjugate(lemma, _parts(lemma, irregular)))
+    told: dict[str, set[str]] = {}
     for form, kind in forms:
-        kind = "pp" if past == participle and kind in ("past", "part") else kind
+        told.setdefault(kind, set()).add(form)
+    both = told["past"] & told["part"]
+    for form, kind in forms:
         entry = lexicon.entry(form)
         if entry.has("particle"):
             continue
+        kind = "pp" if form in both and kind in ("past", "part") else kind
         entry.verb = entry.verb or lemma
-        entry.form = "any" if past == lemma and form == lemma else entry.form or kind
+        entry.form = "any" if form == lemma and form in told["past"] else entry.form or kind
         _tag(entry, ["verb", f"v:{lemma}", *tags])
 
 
-def _frames(language: str, lexicon: Lexicon, rules: Rules, irregular: dict[str, tuple[str, str, str]]) -> None:
+def _frames(language: str, lexicon: Lexicon, irregular: Irregular) -> None:
     for order, (kind, pos, triggers, wants, options) in enumerate(rows(language, "frames.tsv", 5)):
         if kind != "-" and kind not in TYPES:
             raise LexiconError(f"frames.tsv: {kind} is not in the ontology")
         parsed = _wants(wants)
         for trigger in split(triggers):
             frame = Frame(kind, pos, parsed, frozenset(split(options, ",")), f"{kind}/{pos}:{trigger}")
-            _trigger(lexicon, trigger, pos, irregular, rules)
+            _trigger(lexicon, trigger, pos, irregular)
             lexicon.frames.setdefault((pos, trigger.lower()), []).append((order, frame))
     for _, classes, _ in (want for pair in lexicon.frames.values() for _, frame in pair for want in frame.wants):
         for word in classes:
             lexicon.literals.add(word)
 
 
-def _trigger(lexicon: Lexicon, trigger: str, pos: str, irregular: dict[str, tuple[str, str, str]], rules: Rules) -> None:
+def _trigger(lexicon: Lexicon, trigger: str, pos: str, irregular: Irregular) -> None:
     if pos == "v":
-        add_verb(lexicon, trigger, irregular, rules, ["trigger"])
+        add_verb(lexicon, trigger, irregular, ["trigger"])
         return
-    plural = inflect_last(trigger, "plural", rules) if pos == "n" else trigger
+    plural = lexicon.grammar.plural(trigger) if pos == "n" else trigger
     for form in dict.fromkeys((trigger, plural)):
         entry = lexicon.entry(form)
         _tag(entry, ["trigger", f"{pos}:{trigger.lower()}"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from streams.extraction.grammar import Grammar
 from streams.extraction.model import Entry, Frame
-from streams.extraction.tokens import words_of
 
 Continuations = tuple[Entry | None, dict[str, list[tuple[tuple[str, ...], Entry]]]]
 """What may follow a first word: the entry of the word alone, and by second word the longer phrases, longest first."""
@@ -27,6 +27,7 @@ class Lexicon:
     by construction, and a token that begins no phrase costs one lookup.
     """
 
+    grammar: Grammar
     phrases: dict[str, Continuations] = field(default_factory=dict)
     cased: dict[str, Continuations] = field(default_factory=dict)
     frames: dict[tuple[str, str], list[tuple[int, Frame]]] = field(default_factory=dict)
@@ -56,11 +57,11 @@ class Lexicon:
 
     def entry(self, phrase: str) -> Entry:
         """The entry of a phrase, made when it is new."""
-        return self._entries.setdefault(words_of(phrase), Entry())
+        return self._entries.setdefault(self.grammar.words(phrase), Entry())
 
     def cased_entry(self, phrase: str) -> Entry:
         """The entry of a name that counts only in capitals ("US", not "us")."""
-        return self._cased_entries.setdefault(words_of(phrase), Entry())
+        return self._cased_entries.setdefault(self.grammar.words(phrase), Entry())
 
     def finish(self) -> None:
         """Close the lexicon: wants that are neither class nor tag become literal phrases, and phrases are indexed."""

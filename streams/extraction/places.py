@@ -7,6 +7,7 @@ from dataclasses import replace
 from streams.domain.event import Place, Precision
 from streams.extraction.gazetteer import Gazetteer
 from streams.extraction.model import Candidate, Node, Sentence
+from streams.extraction.named import PLACE
 from streams.extraction.syntax import features
 
 _WINDOW = 4
@@ -78,7 +79,7 @@ def _unlisted(sentence: Sentence, k: int, countries: frozenset[str]) -> Place | 
     node = nodes[k]
     if node.cls != "name" or sentence.text.upper:
         return None
-    named = nodes[k - 1].has("of") and k >= 2 and nodes[k - 2].cls.startswith("place")
+    named = node.has(PLACE) or (nodes[k - 1].has("of") and k >= 2 and nodes[k - 2].cls.startswith("place"))
     if not named and not nodes[k - 1].has("loc"):
         return None
     country = next((n.country for n in nodes[k + 1 : k + 5] if n.kind == "np" and n.country), "")

@@ -7,15 +7,15 @@ import re
 from streams.domain.values import Qualifier, Quantity
 from streams.extraction.model import Entry, Item
 
-_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _MAX_DIGITS = 12
 
 
 def digits(word: str) -> float | None:
-    """The value of a number in digits ("1,200", "12"), None for a time, a decade or a designator."""
+    """The value of a number in plain digits ("1200", "3.5"), None for a time, a decade or a designator."""
     if len(word) > _MAX_DIGITS or not _DIGITS.fullmatch(word):
         return None
-    return float(word.replace(",", ""))
+    return float(word)
 
 
 def is_number(item: Item) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from streams.domain.naming import NameFinder
 from streams.domain.report import Report
 from streams.extraction.annotate import annotate
 from streams.extraction.attribution import chain, place_voice, voices
@@ -13,6 +14,7 @@ from streams.extraction.gazetteer import Gazetteer
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.modality import modality_of
 from streams.extraction.model import Candidate, Sentence, Text, Voice
+from streams.extraction.named import Seen, names_in, with_names
 from streams.extraction.places import countries_of, mark_places, place_of, target_place
 from streams.extraction.split import lend_owner, resolve_pronouns, split_targets
 from streams.extraction.times import apply_when
@@ -24,13 +26,18 @@ MAX_SENTENCE = 200
 """Tokens of a sentence that are read together. Longer ones (tables, lists) are cut: wire sentences rarely pass 60."""
 
 
-def read_sentences(report: Report, home: str, as_of: datetime, lexicon: Lexicon, gazetteer: Gazetteer) -> list[Sentence]:
+def read_sentences(
+    report: Report, home: str, as_of: datetime, lexicon: Lexicon, gazetteer: Gazetteer, names: NameFinder | None = None
+) -> list[Sentence]:
     """Every sentence of headline and body, chunked, dated, placed and attributed. `home`: the country the copy speaks from."""
     found: list[Sentence] = []
+    seen = names_in(report, names)
     if report.headline and report.headline.strip() != report.body.strip():
-        found += _sentences(tokenize(report.headline, "headline", lexicon.abbreviations), 0, 0, as_of, lexicon)
+        text = tokenize(report.headline, "headline", lexicon.abbreviations, lexicon.grammar)
+        found += _sentences(text, 0, 0, as_of, lexicon, seen)
     skip = report.dateline.span.end if report.dateline is not None and report.dateline.span is not None else 0
-    found += _sentences(tokenize(report.body, "body", lexicon.abbreviations), skip, len(found), as_of, lexicon)
+    body = tokenize(report.body, "body", lexicon.abbreviations, lexicon.grammar)
+    found += _sentences(body, skip, len(found), as_of, lexicon, seen)
     countries = countries_of(found)
     speaker: Voice | None = None
     known: dict[str, Voice] = {}
@@ -45,19 +52,19 @@ def read_sentences(report: Report, home: str, as_of: datetime, lexicon: Lexicon,
     return found
 
 
-def _sentences(text: Text, skip: int, index: int, as_of: datetime, lexicon: Lexicon) -> list[Sentence]:
+def _sentences(text: Text, skip: int, index: int, as_of: datetime, lexicon: Lexicon, seen: Seen) -> list[Sentence]:
     found: list[Sentence] = []
     for begin, end in text.sentences:
         while begin < end and text.starts[begin] < skip and text.part == "body":
             begin += 1
         for i in range(begin, end, MAX_SENTENCE):
             j = min(end, i + MAX_SENTENCE)
-            found.append(_sentence(text, i, j, index + len(found), as_of, lexicon))
+            found.append(_sentence(text, i, j, index + len(found), as_of, lexicon, seen))
     return found
 
 
-def _sentence(text: Text, i: int, j: int, index: int, as_of: datetime, lexicon: Lexicon) -> Sentence:
-    items = annotate(text, i, j, lexicon)
+def _sentence(text: Text, i: int, j: int, index: int, as_of: datetime, lexicon: Lexicon, seen: Seen) -> Sentence:
+    items = with_names(annotate(text, i, j, lexicon), text, seen) if seen else annotate(text, i, j, lexicon)
     hot = index < OPENING or any(item.entry is not None and item.entry.hot for item in items)
     if not hot:
         return Sentence(text, index, i, j, [])

@@ -5,6 +5,10 @@ from __future__ import annotations
 from importlib import resources
 
 ALTERNATIVE = "|"
+DEFAULT_LANGUAGE = "en"
+"""What copy is read as that does not say, and the language in which places are shown."""
+SHARED = "shared"
+"""The folder of what no language changes: class paths, weights, designators, GeoNames. A language may have its own file instead."""
 
 
 class LexiconError(ValueError):
@@ -12,8 +16,13 @@ class LexiconError(ValueError):
 
 
 def rows(language: str, name: str, columns: int) -> list[list[str]]:
-    """The rows of `lexicon/<language>/<name>`, each padded to `columns` fields. LexiconError for a row with more."""
-    text = resources.files("streams.extraction").joinpath("lexicon", language, name).read_text(encoding="utf-8")
+    """The rows of `lexicon/<language>/<name>`, else of `lexicon/shared/<name>`, each padded to `columns` fields.
+
+    LexiconError for a row with more.
+    """
+    folder = resources.files("streams.extraction").joinpath("lexicon")
+    own = folder.joinpath(language, name)
+    text = (own if own.is_file() else folder.joinpath(SHARED, name)).read_text(encoding="utf-8")
     found = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line or line.startswith("# "):
@@ -23,6 +32,11 @@ def rows(language: str, name: str, columns: int) -> list[list[str]]:
             raise LexiconError(f"{language}/{name}:{number}: {len(fields)} fields, at most {columns} expected")
         found.append([field.strip() for field in fields] + [""] * (columns - len(fields)))
     return found
+
+
+def languages() -> frozenset[str]:
+    """The languages that have a lexicon: every folder beside the shared one."""
+    return frozenset(path.name for path in resources.files("streams.extraction").joinpath("lexicon").iterdir() if path.is_dir()) - {SHARED}
 
 
 def split(field: str, separator: str = ALTERNATIVE) -> list[str]:

@@ -51,7 +51,7 @@ def _date_at(items: list[Item], k: int, as_of: datetime, lexicon: Lexicon) -> _F
         return None
     kinds = dict(lexicon.times.get(_key(items, k), ()))
     if "month" in kinds:
-        return _month_first(items, k, int(kinds["month"]), as_of)
+        return _month_first(items, k, int(kinds["month"]), as_of, lexicon)
     if "weekday" in kinds:
         return _weekday(int(kinds["weekday"]), as_of, k, items, lexicon)
     if "relative" in kinds:
@@ -74,7 +74,7 @@ def _phrase_key(item: Item) -> str:
 
 def _number_first(items: list[Item], k: int, as_of: datetime, lexicon: Lexicon) -> _Found | None:
     """ "27 September 2020", "in 1994"."""
-    value = _ordinal(items[k].word)
+    value = _ordinal(items[k].word, lexicon)
     if value is None:
         return None
     month = _month_at(items, k + 1, lexicon)
@@ -98,33 +98,31 @@ def _clock(items: list[Item], k: int, lexicon: Lexicon) -> bool:
     return k < len(items) and any(kind == "zone" for kind, _ in lexicon.times.get(items[k].word, ()))
 
 
-def _month_first(items: list[Item], k: int, month: int, as_of: datetime) -> _Found | None:
+def _month_first(items: list[Item], k: int, month: int, as_of: datetime, lexicon: Lexicon) -> _Found | None:
     """ "Sept. 27, 2020", "April 2016", "April"."""
     at = k + 1
     if at < len(items) and items[at].word == ".":
         at += 1
     if at >= len(items):
-        return _whole_month(month, None, as_of, k) if _stands_alone(items, k) else None
+        return _whole_month(month, None, as_of, k) if _stands_alone(items, k, lexicon) else None
     year, last = _year_at(items, at)
     if year is not None:
         return _whole_month(month, year, as_of, last)
-    value = _ordinal(items[at].word)
+    value = _ordinal(items[at].word, lexicon)
     if value is not None and 1 <= value <= 31:
         year, last = _year_at(items, at + 1 + (at + 1 < len(items) and items[at + 1].word == ","))
         return _dated(value, month, year, as_of, last if year is not None else at)
-    return _whole_month(month, None, as_of, k) if _stands_alone(items, k) else None
+    return _whole_month(month, None, as_of, k) if _stands_alone(items, k, lexicon) else None
 
 
-def _stands_alone(items: list[Item], k: int) -> bool:
-    """A bare month name needs a preposition or "last" before it and a capital: "in May", not "may"."""
+def _stands_alone(items: list[Item], k: int, lexicon: Lexicon) -> bool:
+    """A bare month name needs a preposition or "last" before it and, where months have one, a capital: "in May", not "may"."""
     before = items[k - 1].entry if k else None
-    return items[k].cap and before is not None and (before.has("prep") or before.has("time"))
+    return (items[k].cap or lexicon.grammar.bare_months) and before is not None and (before.has("prep") or before.has("time"))
 
 
-def _ordinal(word: str) -> int | None:
-    value = digits(word) if word[0].isdigit() else None
-    if value is None and word[0].isdigit() and word[-2:].isalpha():
-        value = digits(word[:-2])
+def _ordinal(word: str, lexicon: Lexicon) -> int | None:
+    value = digits(word) or digits(lexicon.grammar.ordinal(word)) if word[0].isdigit() else None
     return int(value) if value is not None and value == int(value) else None
 
 

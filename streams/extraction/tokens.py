@@ -6,22 +6,24 @@ import re
 from bisect import bisect_right
 from collections.abc import Container
 
+from streams.extraction.grammar import Grammar, lowered
 from streams.extraction.model import Text
 
-_TOKEN = re.compile(
-    r"(?:[^\W\d_]\.){2,}(?!\w)|\d+(?:[.,:]\d+)*[^\W\d_]*|[^\W\d_]\w*|['’](?:s|t|re|ve|ll|d|m|S|T|RE|VE|LL|D|M)\b|--+|[—–.,;:!?\"“”()\[\]$£€%'‘’]"
-)
-_END = frozenset(".!?")
-_CLOSE = frozenset("\"”')]’")
+_WIDE_END = frozenset("。！？।؟")
+"""Ends of sentences that need no space after them, or whose script has no capitals to begin the next with."""
+_END = frozenset(".!?") | _WIDE_END
+_CLOSE = frozenset("\"”')]’»")
 _MAY_END = _END | _CLOSE
+_OPEN = frozenset("\"“([‘'¿¡«„")
+_GROUPED = re.compile(r"\d[.,]\d")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _UPPER_SHARE = 0.8
 """Share of capitals among letters over which copy counts as upper-case. A headline of acronyms stays below it."""
 
 
-def tokenize(raw: str, part: str, abbreviations: Container[str]) -> Text:
+def tokenize(raw: str, part: str, abbreviations: Container[str], grammar: Grammar) -> Text:
     """Split a text into tokens and sentences. `abbreviations` are lower-case words whose full stop ends no sentence."""
-    spans = [match.span() for match in _TOKEN.finditer(raw)]
+    spans = [match.span() for match in grammar.tokens.finditer(raw)]
     starts = [start for start, _ in spans]
     ends = [end for _, end in spans]
     words = [raw[start:end] for start, end in spans]
@@ -29,13 +31,10 @@ def tokenize(raw: str, part: str, abbreviations: Container[str]) -> Text:
     text.sentences = _sentences(text, abbreviations)
     low = raw.lower().replace("’", "'")
     # A few letters change length in lower case (Turkish dotted I): then word by word, so that offsets stay the text's own.
-    text.words = [low[start:end] for start, end in spans] if len(low) == len(raw) else [word.lower().replace("’", "'") for word in words]
+    text.words = [low[start:end] for start, end in spans] if len(low) == len(raw) else [lowered(word) for word in words]
+    if _GROUPED.search(raw):
+        text.words = [grammar.numeral(word) if word[0].isdigit() and not word.isalnum() else word for word in text.words]
     return text
-
-
-def words_of(phrase: str) -> tuple[str, ...]:
-    """A lexicon phrase as the words that `tokenize` would give."""
-    return tuple(match.group().lower().replace("’", "'") for match in _TOKEN.finditer(phrase))
 
 
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
@@ -78,6 +77,8 @@ def _ends_here(text: Text, k: int, abbreviations: Container[str]) -> bool:
     if word not in _END:
         return False
     after = text.words[k + 1]
+    if word in _WIDE_END:
+        return after not in _CLOSE
     if following == end and after not in '"”':
         return False
     if after in _CLOSE:
@@ -86,4 +87,8 @@ def _ends_here(text: Text, k: int, abbreviations: Container[str]) -> bool:
         before = text.words[k - 1].lower()
         if before in abbreviations or (len(before) == 1 and before.isalpha() and text.ends[k - 1] == text.starts[k]):
             return False
-    return after[:1].isupper() or after[:1].isdigit() or after[0] in "\"“([‘'"
+    return after[:1].isupper() or after[:1].isdigit() or after[0] in _OPEN or _caseless(after[0])
+
+
+def _caseless(letter: str) -> bool:
+    return letter.isalpha() and letter.lower() == letter.upper()

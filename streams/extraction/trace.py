@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from streams.domain.incident import Term
+from streams.domain.naming import NameFinder
 from streams.domain.reading import Firing, Reading, SetAside, Verdict, Want, Why
 from streams.domain.report import Report
 from streams.domain.source import Source
@@ -25,9 +26,9 @@ TALK = "talk of such events rather than one of its own"
 CIRCUMSTANCE = "only a circumstance or a topic of what else is told"
 
 
-def read(report: Report, source: Source) -> Reading:
+def read(report: Report, source: Source, names: NameFinder | None = None) -> Reading:
     """The events that `extract` returns, with why each was read and what was set aside."""
-    steps = run(report, source)
+    steps = run(report, source, names)
     events = events_of(steps, report, source)
     whys = tuple(_why(draft, steps.words) for draft in steps.ordered) or (Why(),)
     return Reading(events, whys, tuple(_set_aside(steps)))

@@ -36,7 +36,7 @@ _STEMMERS = {
 }
 DEFAULT_LANGUAGE = "en"
 
-_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_](?:[^\W_]|['’](?=[^\W\d_]))*", re.UNICODE)
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[぀-ヿ㐀-鿿가-힯฀-๿]+|[^\W\d_](?:[^\W_]|['’](?=[^\W\d_]))*", re.UNICODE)
 _POSSESSIVE = re.compile(r"['’]s?$")
 _UNSPACED = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]")
 """Scripts written without spaces (kana, Han, Hangul, Thai): their runs are cut into overlapping pairs."""
@@ -111,7 +111,12 @@ def _stemmer(name: str) -> snowballstemmer.stemmer:
 
 
 def number(raw: str) -> str:
-    """A number as compared: group separators removed ("1,200" and "1.200" -> "1200"), decimals and clock times kept."""
+    """A number as compared: group separators removed ("1,200" and "1.200" -> "1200"), decimals and clock times kept.
+
+    Digits of other scripts become ASCII's ("١٤" -> "14").
+    """
+    if not raw.isascii():
+        raw = "".join(str(unicodedata.digit(char)) if char.isdigit() else char for char in raw)
     return re.sub(r"[.,](?=\d{3}(?:\D|$))", "", raw)
 
 

@@ -122,7 +122,7 @@ def read_events(report: Report, settings: CoreSettings) -> Iterator[EventRecord]
     """Every event that the report tells, as complete records."""
     source = settings.source(report.source)
     carrier, sketcher = _carrier(report, source), Sketcher(report)
-    for ordinal, read in enumerate(extract(report, source)[: settings.limits.max_events]):
+    for ordinal, read in enumerate(extract(report, source, settings.names)[: settings.limits.max_events]):
         yield event_record(report, source, read, ordinal, carrier, sketcher)
 
 

@@ -9,32 +9,42 @@ import pytest
 
 import streams.extraction
 from streams.domain.ontology import OTHER_STORY, TYPES
-from streams.extraction import lexicon_build, tables
+from streams.extraction import grammar, lexicon_build, tables
 from streams.extraction.gazetteer import gazetteer
-from streams.extraction.inflect import inflect, inflect_first, inflect_last, parse_rules
+from streams.extraction.inflect import inflect, inflect_first, parse_rules
 from streams.extraction.lexicon_cache import lexicon
 from streams.extraction.lexicon_types import ancestors
-from streams.extraction.tables import LexiconError, rows
+from streams.extraction.tables import SHARED, LexiconError, languages, rows
 
-FOLDER = Path(streams.extraction.__file__).parent / "lexicon" / "en"
+FOLDER = Path(streams.extraction.__file__).parent / "lexicon"
+LANGUAGES = sorted(languages())
 RULES = parse_rules(rows("en", "inflection.tsv", 4))
 
 
-def test_every_file_is_read(monkeypatch: Any) -> None:
+def files(language: str) -> dict[str, Path]:
+    """The files that a language is read from, its own before the shared ones."""
+    return {path.name: path for folder in (SHARED, language) for path in (FOLDER / folder).iterdir()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_file_is_read(language: str, monkeypatch: Any) -> None:
     read: set[str] = set()
 
     def recording(language: str, name: str, columns: int) -> list[list[str]]:
         read.add(name)
         return rows(language, name, columns)
 
-    monkeypatch.setattr(lexicon_build, "rows", recording)
-    lexicon_build.build("en")
+    for module in (lexicon_build, grammar):
+        monkeypatch.setattr(module, "rows", recording)
+    lexicon_build.build(language)
 
-    assert {path.name for path in FOLDER.iterdir()} - read == {"gazetteer.tsv.gz"}
+    assert {name for name in files(language) if name.endswith(".tsv")} == read
 
 
-def test_every_file_says_what_a_row_means() -> None:
-    assert [path.name for path in FOLDER.glob("*.tsv") if not path.read_text(encoding="utf-8").startswith("# ")] == []
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_file_says_what_a_row_means(language: str) -> None:
+    told = {name: path.read_text(encoding="utf-8") for name, path in files(language).items() if name.endswith(".tsv")}
+    assert [name for name, text in told.items() if not text.startswith("# ")] == []
 
 
 def test_every_type_but_the_plain_story_has_a_frame() -> None:
@@ -43,9 +53,10 @@ def test_every_type_but_the_plain_story_has_a_frame() -> None:
     assert set() == TYPES - told - {OTHER_STORY}
 
 
-def test_every_trigger_is_found_under_its_own_words() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_trigger_is_found_under_its_own_words(language: str) -> None:
     lost = []
-    words = lexicon()
+    words = lexicon(language)
     for pos, trigger in words.frames:
         entry = words.entry(trigger)
         frames = {"v": entry.frames_v, "n": entry.frames_n, "p": entry.frames_p}[pos]
@@ -82,7 +93,7 @@ def test_words_are_inflected_by_the_language_s_rules(word: str, kind: str, expec
 
 
 def test_phrases_are_inflected_at_their_head() -> None:
-    assert (inflect_first("shell out", "past", RULES), inflect_last("bomb attack", "plural", RULES)) == ("shelled out", "bomb attacks")
+    assert (inflect_first("shell out", "past", RULES), lexicon().grammar.plural("bomb attack")) == ("shelled out", "bomb attacks")
 
 
 def test_a_word_that_no_rule_fits_is_an_error() -> None:

@@ -23,7 +23,7 @@ AS_OF = datetime(2020, 9, 28, 9, 0, tzinfo=UTC)
 
 
 def text_of(raw: str) -> Text:
-    return tokenize(raw, "body", lexicon().abbreviations)
+    return tokenize(raw, "body", lexicon().abbreviations, lexicon().grammar)
 
 
 def nodes_of(raw: str) -> tuple[Text, list[Node]]:

@@ -19,7 +19,7 @@ def test_marks_case_and_possessives_do_not_tell_words_apart() -> None:
     assert [fold(w) for w in ("Überlingen's", "ERDOĞAN", "O’Brien")] == ["uberlingen", "erdogan", "obrien"]
 
 
-@pytest.mark.parametrize(("raw", "same"), [("1,200", "1200"), ("1.200", "1200"), ("3.5", "3.5"), ("06:30", "06:30")])
+@pytest.mark.parametrize(("raw", "same"), [("1,200", "1200"), ("1.200", "1200"), ("3.5", "3.5"), ("06:30", "06:30"), ("١٤", "14")])
 def test_group_separators_do_not_tell_numbers_apart(raw: str, same: str) -> None:
     assert number(raw) == same
 
@@ -31,6 +31,7 @@ def test_stems_follow_the_language() -> None:
 
 def test_unspaced_scripts_are_cut_into_pairs() -> None:
     assert terms(tokens("北京地震 7"), "zh") == ("北京", "京地", "地震", "7")
+    assert terms(tokens("造成14人死亡"), "zh") == ("造成", "14", "人死", "死亡")
 
 
 def test_names_need_a_capital_inside_a_sentence() -> None:
