@@ -76,9 +76,9 @@ def app_id(value: object) -> str:
 
 
 def ner(value: object) -> str:
-    if not re.fullmatch(r"spacy:\S.*", text(value)):
-        raise ValueError("must be spacy: and the folder or package of a model")
-    return text(value)
+    if not isinstance(value, str) or not re.fullmatch(r"(?:spacy:\S.*)?", value):
+        raise ValueError("must be spacy: and the folder or package of a model, or empty")
+    return value
 
 
 def priority(value: object) -> Priority:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from streams.domain.values import Quantity
-from streams.extraction.joins import of_owner, partitive, titled
+from streams.extraction.joins import of_owner, partitive, possessor, titled
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Entry, Item, Node, Text
 from streams.extraction.quantities import is_number, may_begin_quantity, read_quantity
@@ -359,7 +359,7 @@ class _PhraseReader:
             node.country = node.country or modifier.country
             node.actor = node.actor or (modifier.actor if not head.noun.startswith("event") else "")
             node.operator = node.operator or modifier.actor or modifier.country
-        owner = self._possessor()
+        owner = possessor(self.chunker.nodes, self.chunker.lexicon.grammar.possessive)
         if owner is not None:
             node.possessor = owner
             node.country = node.country or owner.country
@@ -381,17 +381,6 @@ class _PhraseReader:
         """The capitalised words after the head, when there are at least two."""
         names = self.items[self.head_k + 1 : self.at]
         return self.text.text(names[0].i, end) if len(names) > 1 else ""
-
-    def _possessor(self) -> Node | None:
-        """The phrase before "'s", when this phrase directly follows it."""
-        nodes = self.chunker.nodes
-        if (
-            len(nodes) >= 2
-            and (nodes[-1].has("poss") or nodes[-1].word in self.chunker.lexicon.grammar.possessive)
-            and nodes[-2].kind == "np"
-        ):
-            return nodes[-2]
-        return None
 
 
 _COUNTED = ("aircraft", "armour.tank", "ship", "vehicle")

@@ -58,3 +58,10 @@ def titled(nodes: list[Node]) -> None:
         _take_over(nodes, title, name)
         title.country = title.country or owner.country
         del nodes[-1:]
+
+
+def possessor(nodes: list[Node], marks: frozenset[str]) -> Node | None:
+    """The phrase before a possessive ending, or before one of the marks that stand for it, when the next phrase follows at once."""
+    if len(nodes) < 2 or nodes[-2].kind != "np":
+        return None
+    return nodes[-2] if nodes[-1].has("poss") or nodes[-1].word in marks else None
