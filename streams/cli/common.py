@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from streams.adapters.files import BadInput
 from streams.config import Settings, load
 
 PIPE_WIDTH = 160
@@ -55,10 +56,19 @@ def reading(settings: Settings) -> Settings:
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object per line, for programs.")
 
 
-def out() -> Console:
-    """The console for results. Colour only on a terminal and without NO_COLOR."""
+def out(wrap: bool = False) -> Console:
+    """The console for results. Colour only on a terminal and without NO_COLOR. `wrap`: long lines are broken at words."""
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
-    return Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False, width=width)
+    return Console(file=sys.stdout, highlight=False, soft_wrap=not wrap, markup=False, emoji=False, width=width)
+
+
+def write_page(path: Path, page: str) -> None:
+    """Write a page and say where it is. BadInput when it cannot be written there."""
+    try:
+        path.write_text(page, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be written: {error.strerror}") from error
+    note(f"written: {path}")
 
 
 def note(message: str) -> None:

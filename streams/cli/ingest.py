@@ -50,7 +50,7 @@ def ingest(paths: tuple[str, ...], source: str | None, content_type: str, as_jso
 def _raws(paths: tuple[str, ...], plain: Plain, limits: Limits) -> Iterator[RawRecord]:
     for path in paths:
         if path == STDIN:
-            yield from _stdin(sys.stdin.buffer.read(), plain, limits)
+            yield from from_stdin(sys.stdin.buffer.read(), plain, limits)
         else:
             yield from read_inputs([_existing(path)], plain, limits)
 
@@ -61,7 +61,7 @@ def _existing(path: str) -> Path:
     return Path(path)
 
 
-def _stdin(body: bytes, plain: Plain, limits: Limits) -> Iterator[RawRecord]:
+def from_stdin(body: bytes, plain: Plain, limits: Limits) -> Iterator[RawRecord]:
     """Lines of the replay format when a received_at stands in the first, else one raw record."""
     if b'"received_at"' in body.split(b"\n", 1)[0]:
         yield from read_lines(body.splitlines(), Path(), "stdin")

@@ -33,6 +33,7 @@ COMMANDS = {
     "ingest": "streams.cli.ingest:ingest",
     "feed": "streams.cli.feed:feed",
     "tail": "streams.cli.tail:tail",
+    "read": "streams.cli.read:read",
     "replay": "streams.cli.replay:replay",
     "explain": "streams.cli.explain:explain",
     "topics": "streams.cli.topics:topics",
@@ -89,6 +90,7 @@ def cli() -> None:
     wirebell run                         the worker on the embedded log
     wirebell ingest copy/ --source acme  put wire copy in
     wirebell tail --bell                 watch the alerts
+    wirebell read story.xml              what is read of a report, and why
 
     Settings come from wirebell.toml and WIREBELL_* variables; `wirebell config show` prints what is in force.
 

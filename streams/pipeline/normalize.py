@@ -5,7 +5,7 @@ bytes -> parse -> for each report: read -> event records -> weigh against the it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from streams.domain.errors import RefusedInput
@@ -120,9 +120,14 @@ def _lead_of(state: ItemState, report_id: str) -> str:
 
 def read_events(report: Report, settings: CoreSettings) -> Iterator[EventRecord]:
     """Every event that the report tells, as complete records."""
+    return records_of(report, extract(report, settings.source(report.source), settings.names), settings)
+
+
+def records_of(report: Report, events: Sequence[ReadEvent], settings: CoreSettings) -> Iterator[EventRecord]:
+    """What was read of a report as complete records, no more than the limits allow."""
     source = settings.source(report.source)
     carrier, sketcher = _carrier(report, source), Sketcher(report)
-    for ordinal, read in enumerate(extract(report, source, settings.names)[: settings.limits.max_events]):
+    for ordinal, read in enumerate(events[: settings.limits.max_events]):
         yield event_record(report, source, read, ordinal, carrier, sketcher)
 
 

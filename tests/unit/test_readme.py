@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
+from rich.console import Console
+
+from streams.board.report_view import report_view
+from streams.cli.reading_text import why_text
 from streams.domain.event import EventRecord
 from streams.domain.report import RawRecord
 from streams.domain.settings import CoreSettings
+from streams.domain.source import unknown_source
 from streams.domain.values import Span
+from streams.pipeline.look import look
 from streams.pipeline.replay import Replayed, replay
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 SECTION = README.partition("## One report, from bytes to alert")[2].partition("\n## ")[0]
+RECEIVED = datetime(2020, 9, 27, 7, 30, tzinfo=UTC)
 BLOCKS = [part.partition("\n")[2].rstrip("\n") for part in SECTION.split("```")[1::2]]
 
 
 def traced() -> Replayed:
-    at = datetime(2020, 9, 27, 7, 30, tzinfo=UTC)
-    return replay([RawRecord("yerevan-wire", at, BLOCKS[0].encode(), "text/plain", input_id="1")], CoreSettings())
+    return replay([RawRecord("yerevan-wire", RECEIVED, BLOCKS[0].encode(), "text/plain", input_id="1")], CoreSettings())
 
 
 def shown(record: EventRecord, body: str) -> Iterator[str]:
@@ -52,7 +59,16 @@ def test_the_alert_in_the_readme_is_what_rings() -> None:
     (line,) = traced().alerts
     alert = line.alert
     expected = [f"{alert.priority.value.upper()}  {alert.kind.value}  {alert.state}", alert.snap, *(f"why: {why}" for why in alert.why)]
-    assert BLOCKS[2].splitlines() == expected
+    assert BLOCKS[3].splitlines() == expected
+
+
+def test_the_reasons_in_the_readme_are_what_read_prints() -> None:
+    raw = RawRecord("yerevan-wire", RECEIVED, BLOCKS[0].encode(), "text/plain", input_id="1")
+    ((found,), _) = look(raw, CoreSettings())
+    [event] = report_view(found, unknown_source("yerevan-wire")).events
+    console = Console(width=160, record=True, file=StringIO())
+    console.print(why_text(event.why))
+    assert BLOCKS[2].splitlines() == [line.rstrip() for line in console.export_text().splitlines()]
 
 
 def test_the_readmes_commands_exist_in_the_makefile() -> None:

@@ -1,0 +1,63 @@
+"""Values in an editor's words: numbers, times, places, classes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from streams.domain.event import Count, Place, Precision, Thing, When
+from streams.domain.values import Qualifier, Quantity
+
+_DAY = timedelta(days=1)
+
+
+def moment(at: datetime) -> str:
+    """ "27 Sep 2020 06:30", in UTC."""
+    return f"{at.astimezone(UTC):%-d %b %Y %H:%M}"
+
+
+def quantity(number: Quantity | Count) -> str:
+    """ "2", "up to 2", "at least 24", "about 50", "3 to 5"."""
+    low, high = number.min, number.max
+    if low is not None and high is not None and low != high and number.qualifier is not Qualifier.UP_TO:
+        return f"{low} to {high}"
+    if number.qualifier is Qualifier.UP_TO:
+        return f"up to {high}"
+    if high is None:
+        return f"at least {low or 0}"
+    prefix = {Qualifier.ABOUT: "about ", Qualifier.AT_LEAST: "at least "}.get(number.qualifier, "")
+    return f"{prefix}{high}"
+
+
+def interval(when: When) -> str:
+    """ "27 Sep 2020", "27 Sep 2020 06:00 to 12:00", "27 to 29 Sep 2020", by how exact it is."""
+    start, end = when.start.astimezone(UTC), when.end.astimezone(UTC)
+    if when.precision in (Precision.YEAR, Precision.MONTH):
+        return f"{start:%Y}" if when.precision is Precision.YEAR else f"{start:%b %Y}"
+    if end - start >= _DAY and start.time() == end.time():
+        last = end - _DAY
+        return f"{start:%-d %b %Y}" if last <= start else f"{start:%-d %b %Y} to {last:%-d %b %Y}"
+    return (
+        moment(start)
+        if end == start
+        else f"{moment(start)} to {end:%H:%M}"
+        if start.date() == end.date()
+        else f"{moment(start)} to {moment(end)}"
+    )
+
+
+def whereabouts(place: Place) -> str:
+    """How exact, in which state, who holds it: "city, AZE, held by XNK"."""
+    held = f"held by {place.de_facto}" if place.de_facto and place.de_facto != place.country else ""
+    at = f"{place.lat:.2f}, {place.lon:.2f}" if place.lat is not None and place.lon is not None else ""
+    return "; ".join(part for part in (place.precision.value, place.country, held, at) if part)
+
+
+def thing(found: Thing) -> str:
+    """ "aircraft.rotary-wing.helicopter, up to 2, AZE"."""
+    number = quantity(found.count) if found.count is not None else ""
+    return ", ".join(part for part in (found.class_path or found.name, number) if part)
+
+
+def readable(name: str) -> str:
+    """A name of the ontology or of an enum, as words: "shot_down" -> "shot down"."""
+    return name.replace("_", " ")
