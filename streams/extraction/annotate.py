@@ -9,24 +9,37 @@ from streams.extraction.model import Entry, Item, Text
 def annotate(text: Text, begin: int, end: int, lexicon: Lexicon) -> list[Item]:
     """The items of tokens [begin, end), in order, without gaps. Linear: each token is tried against phrases that start with it."""
     items: list[Item] = []
-    words, raw, starts, ends, upper = text.words, text.raw, text.starts, text.ends, text.upper
-    phrases, cased, designators = lexicon.phrases, lexicon.cased, lexicon.designators
+    words, raw, starts = text.words, text.raw, text.starts
+    phrases, special = lexicon.phrases, lexicon.special
     i = begin
     while i < end:
-        word = words[i]
+        word, stop, entry = words[i], i + 1, None
         cap = raw[starts[i]].isupper()
-        entry, stop = None, i + 1
-        if cap and word in cased and (word not in phrases if upper else raw[starts[i] : ends[i]].isupper()):
-            entry, stop = match(cased[word], words, i, end)
-        if entry is None and word in phrases:
-            entry, stop = match(phrases[word], words, i, end)
-        if word in designators and i + 1 < end and stop <= i + 2:
-            designated = _designator(text, i, lexicon)
-            if designated is not None:
-                entry, stop = designated, i + 2
+        if word in special:
+            entry, stop = _special(text, i, end, cap, lexicon)
+        elif word in phrases:
+            known = phrases[word]
+            entry, longer = known
+            if longer and stop < end and words[stop] in longer:
+                entry, stop = match(known, words, i, end)
         items.append(Item(i, stop, entry, word, cap))
         i = stop
     return items
+
+
+def _special(text: Text, i: int, end: int, cap: bool, lexicon: Lexicon) -> tuple[Entry | None, int]:
+    """The entry at a word that may also begin a name in capitals ("US") or a designator ("Mi-24"), with the token after it."""
+    words, word, phrases = text.words, text.words[i], lexicon.phrases
+    entry, stop = None, i + 1
+    if cap and word in lexicon.cased and (word not in phrases if text.upper else text.text(i, i + 1).isupper()):
+        entry, stop = match(lexicon.cased[word], words, i, end)
+    if entry is None and word in phrases:
+        entry, stop = match(phrases[word], words, i, end)
+    if word in lexicon.designators and i + 1 < end and stop <= i + 2:
+        designated = _designator(text, i, lexicon)
+        if designated is not None:
+            entry, stop = designated, i + 2
+    return entry, stop
 
 
 def _designator(text: Text, i: int, lexicon: Lexicon) -> Entry | None:

@@ -26,11 +26,11 @@ def voices(sentence: Sentence, lexicon: Lexicon, before: Voice | None) -> list[V
         if node.entry is None or not node.entry.hot:
             continue
         voice = None
-        if node.has("accordingto") and k + 1 < len(nodes) and nodes[k + 1].kind == "np":
+        if "accordingto" in node.tags and k + 1 < len(nodes) and nodes[k + 1].kind == "np":
             voice = _voice(sentence, nodes[k + 1], lexicon, Stance.ASSERTS, before, 0, len(nodes))
-        elif node.kind == "v" and node.has("report"):
+        elif node.kind == "v" and "report" in node.tags:
             voice = _of_verb(sentence, k, lexicon, before)
-        elif node.has("hearsay") and k + 1 < len(nodes) and (nodes[k + 1].has("of") or nodes[k + 1].has("thatc")):
+        elif "hearsay" in node.tags and k + 1 < len(nodes) and ("of" in nodes[k + 1].tags or "thatc" in nodes[k + 1].tags):
             span = sentence.text.span(node.i, node.j)
             voice = Voice("unnamed", HolderKind.UNNAMED, "", Stance.UNVERIFIED, (), span, k + 1, len(nodes))
         if voice is not None:
@@ -103,13 +103,13 @@ def _of_verb(sentence: Sentence, k: int, lexicon: Lexicon, before: Voice | None)
     if who is None and k + 1 < len(nodes) and nodes[k + 1].kind == "np" and k > 0:
         who = k + 1
     if who is None or not _may_speak(nodes[who]):
-        return _hearsay(sentence, k) if k + 1 < len(nodes) and (nodes[k + 1].has("onto.inf") or nodes[k + 1].has("be")) else None
-    if node.has("footage") and not _shows_footage(nodes, k):
+        return _hearsay(sentence, k) if k + 1 < len(nodes) and ("onto.inf" in nodes[k + 1].tags or "be" in nodes[k + 1].tags) else None
+    if "footage" in node.tags and not _shows_footage(nodes, k):
         return None
     voice = _voice(sentence, _named(nodes, who, k), lexicon, _stance(nodes, k), before, *_scope(nodes, k, who))
-    if voice is not None and node.has("cite"):
+    if voice is not None and "cite" in node.tags:
         voice.media = True
-    if voice is not None and node.has("declare") and k + 1 < len(nodes) and not nodes[k + 1].has("thatc"):
+    if voice is not None and "declare" in node.tags and k + 1 < len(nodes) and "thatc" not in nodes[k + 1].tags:
         voice.act = True
     return voice
 
@@ -120,14 +120,14 @@ _COMMAS = frozenset({",", '"', "”", "-", "–", "—", "--"})
 def _inverted(nodes: list[Node], k: int) -> int | None:
     """The speaker after the verb: "..., said the ministry", closing the sentence."""
     before = k - 1
-    while before > 0 and (nodes[before].has("aux") or nodes[before].has("adv")):
+    while before > 0 and ("aux" in nodes[before].tags or "adv" in nodes[before].tags):
         before -= 1
     if before <= 0 or nodes[before].word not in _COMMAS:
         return None
     after = next((j for j in range(k + 1, min(len(nodes), k + 6)) if nodes[j].kind in ("np", "v", "m")), len(nodes))
     if after >= len(nodes) or nodes[after].kind != "np":
         return None
-    if not any(n.kind == "v" or n.has("aux") or n.has("thatc") or _tells_state(n) for n in nodes[after:]):
+    if not any(n.kind == "v" or "aux" in n.tags or "thatc" in n.tags or _tells_state(n) for n in nodes[after:]):
         return after
     return None
 
@@ -159,7 +159,7 @@ def _named(nodes: list[Node], who: int, k: int) -> Node:
 def _impersonal(sentence: Sentence, k: int) -> Voice | None:
     """ "It was reported that ...": somebody, unnamed."""
     node = sentence.nodes[k]
-    if not node.has("say") or node.has("declare"):
+    if "say" not in node.tags or "declare" in node.tags:
         return None
     return Voice("unnamed", HolderKind.UNNAMED, "", Stance.ASSERTS, (), sentence.text.span(node.i, node.j), k + 1, len(sentence.nodes))
 
@@ -178,10 +178,10 @@ def _may_speak(node: Node) -> bool:
 
 def _stance(nodes: list[Node], k: int) -> Stance:
     verb = nodes[k]
-    negated = any(node.has("neg") for node in nodes[max(0, k - 3) : k] if node.kind == "w")
-    if verb.has("deny") or any(node.has("falsehood") for node in nodes[k + 1 : k + 8]):
+    negated = any("neg" in node.tags for node in nodes[max(0, k - 3) : k] if node.kind == "w")
+    if "deny" in verb.tags or any("falsehood" in node.tags for node in nodes[k + 1 : k + 8]):
         return Stance.DENIES
-    if verb.has("confirm"):
+    if "confirm" in verb.tags:
         return Stance.UNVERIFIED if negated else Stance.CONFIRMS
     return Stance.ASSERTS
 
@@ -189,10 +189,12 @@ def _stance(nodes: list[Node], k: int) -> Stance:
 def _scope(nodes: list[Node], k: int, who: int) -> tuple[int, int]:
     """What the verb at k is about: what follows it, or, where it closes the sentence, what came before."""
     first = min(k, who)
-    while first >= 2 and nodes[first - 1].has("poss"):
+    while first >= 2 and "poss" in nodes[first - 1].tags:
         first -= 2
     rest = nodes[max(k, who) + 1 :]
-    tail = first > 1 and len(rest) <= _TAIL and not any(n.kind == "v" or n.has("thatc") or n.has("aux") for n in rest if n.kind != "m")
+    tail = (
+        first > 1 and len(rest) <= _TAIL and not any(n.kind == "v" or "thatc" in n.tags or "aux" in n.tags for n in rest if n.kind != "m")
+    )
     if who > k and tail:
         return 0, first
     if tail and (nodes[first - 1].kind == "m" or not any(n.kind == "np" for n in rest)):
@@ -203,7 +205,7 @@ def _scope(nodes: list[Node], k: int, who: int) -> tuple[int, int]:
 def _voice(sentence: Sentence, node: Node, lexicon: Lexicon, stance: Stance, before: Voice | None, start: int, end: int) -> Voice | None:
     span = sentence.text.span(node.i, node.j)
     if node.cls == "pron":
-        if before is None or node.has("firstperson"):
+        if before is None or "firstperson" in node.tags:
             return None
         return Voice(before.holder, before.kind, before.country, stance, before.via, span, start, end, before.sector, before.media)
     kind = holder_kind(node, lexicon)
@@ -233,7 +235,7 @@ def _side_of(sentence: Sentence, node: Node) -> str:
 
 def _spoken_for(node: Node, country: str, lexicon: Lexicon) -> str:
     """The body whose word a named spokesman carries, empty where the text names none."""
-    if not node.title_name or not node.has("spokes") or not country:
+    if not node.title_name or "spokes" not in node.tags or not country:
         return ""
     named = [item.entry.noun for item in node.modifiers if item.entry is not None]
     named += [node.possessor.cls] if node.possessor is not None else []

@@ -12,7 +12,7 @@ def only_band(sentences: list[Sentence]) -> Actor | None:
     """The armed group of a report that names no other, as initiator, at its first name; None where there are several or none."""
     found: dict[str, Actor] = {}
     for sentence in sentences:
-        for node in sentence.nodes:
+        for node in sentence.nodes if "armed" in sentence.features else ():
             for entry, i, j in _named(node):
                 if entry.kind == "group" and entry.has("armed") and entry.actor not in found:
                     text = sentence.text

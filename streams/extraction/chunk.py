@@ -9,6 +9,8 @@ from streams.extraction.model import Entry, Item, Node, Text
 from streams.extraction.quantities import is_number, may_begin_quantity, read_quantity
 
 _MARKS = frozenset(".,;:!?\"“”()[]—–'‘’$£€%¿¡«»„。！？，、؟،؛।")
+_JOINED = 3
+"""Nodes that neighbouring phrases take to be one: a phrase, a preposition, a phrase."""
 _MAX_UNKNOWN = 2
 """Unknown words that a noun phrase may hold between determiner and head: "the badly damaged Azerbaijani tank"."""
 
@@ -30,60 +32,61 @@ class _Chunker:
     def run(self) -> list[Node]:
         k = 0
         items, nodes, upper = self.items, self.nodes, self.text.upper
-        while k < len(items):
+        last = len(items)
+        while k < last:
             item = items[k]
-            if item.entry is None and not (item.cap or upper) and not item.word[0].isdigit():
-                self._plain(item)
+            entry = item.entry
+            if entry is not None and entry.starts:
+                after = _PhraseReader(self, k).read()
+            elif entry.opens if entry is not None else item.cap or upper or item.word[0].isdigit():
+                after = self._phrase(k)
+            else:
+                after = k
+            if after <= k:
+                nodes.append(self._word(k, item))
                 k += 1
                 continue
-            if item.entry is not None and not item.entry.opens:
-                k = self._word(k)
-                continue
-            after = self._phrase(k)
-            if after <= k:
-                k = self._word(k)
-                continue
             k = after
-            if len(nodes) >= 3 and nodes[-1].kind == "np":
-                partitive(nodes)
-                of_owner(nodes)
-                titled(nodes)
+            if len(nodes) >= _JOINED and nodes[-1].kind == "np":
+                self._join()
         return nodes
 
-    def _plain(self, item: Item) -> None:
-        """A mark, or a word that the lexicon lacks."""
-        node = Node("m" if item.word in _MARKS or item.word.startswith("--") else "w", item.i, item.j, None, item.word)
-        if node.kind == "w" and item.word.endswith(self.lexicon.participles):
-            node.participle = True
-        self.nodes.append(node)
+    def _join(self) -> None:
+        """The last phrase is joined to what stands before it, where it can be."""
+        nodes = self.nodes
+        last = nodes[-1]
+        if "of" in nodes[-2].tags:
+            partitive(nodes)
+        if last.country or last.actor:
+            of_owner(nodes)
+        if last.proper:
+            titled(nodes)
 
-    def _word(self, k: int) -> int:
-        item = self.items[k]
-        entry = item.entry
-        kind = "w"
-        if item.word in _MARKS or item.word.startswith("--"):
-            kind = "m"
-        elif entry is not None and entry.verb and not ("aux" in entry.tags and self._aux(k)):
-            kind = "v"
-        node = Node(kind, item.i, item.j, entry, item.word)
-        if entry is None and item.word.endswith(self.lexicon.participles):
-            node.participle = True
-        self.nodes.append(node)
-        return k + 1
+    def _word(self, k: int, item: Item) -> Node:
+        """A mark, a verb, or any other word."""
+        word, entry = item.word, item.entry
+        if word in _MARKS or word[0] == "-":
+            return Node("m", item.i, item.j, entry, word)
+        if entry is None:
+            node = Node("w", item.i, item.j, None, word)
+            if word.endswith(self.lexicon.participles):
+                node.participle = True
+            return node
+        return Node("v" if entry.verb and not ("aux" in entry.tags and self._aux(k)) else "w", item.i, item.j, entry, word)
 
     def _aux(self, k: int) -> bool:
         """ "has" and "had" are auxiliaries before a verb, adverbs between them or not, else verbs."""
         for item in self.items[k + 1 : k + 4]:
             entry = item.entry
-            if entry is None or not (entry.has("adv") or entry.has("neg")):
-                return entry is not None and bool(entry.verb or entry.has("aux"))
+            if entry is None or not ("adv" in entry.tags or "neg" in entry.tags):
+                return entry is not None and bool(entry.verb or "aux" in entry.tags)
         return False
 
     def _phrase(self, k: int) -> int:
         """Read a noun phrase at item k; the item after it, or k when there is none."""
         item = self.items[k]
         entry = item.entry
-        if entry is not None and entry.has("pron") and not entry.noun and not entry.number:
+        if entry is not None and "pron" in entry.tags and not entry.noun and not entry.number:
             node = Node("np", item.i, item.j, entry, item.word, item.i)
             node.cls, node.pronoun = "pron", item.word
             self.nodes.append(node)
@@ -99,9 +102,9 @@ class _Chunker:
             return (item.cap and not self.text.upper) or is_number(item) or self._upper_name(k)
         if entry.noun or entry.adjective or entry.title:
             return not (entry.verb and self._is_verb(k))
-        if entry.verb or entry.has("clause"):
+        if entry.verb or "clause" in entry.tags:
             return False
-        return entry.has("det") or entry.number is not None or entry.has("quantifier")
+        return "det" in entry.tags or entry.number is not None or "quantifier" in entry.tags
 
     def _upper_name(self, k: int) -> bool:
         """In upper-case copy an unknown word begins a name after a preposition of place or a title."""
@@ -112,7 +115,7 @@ class _Chunker:
         if not self.nodes:
             return False
         before = self.nodes[-1]
-        return before.has("prep") or (before.kind == "np" and before.title)
+        return "prep" in before.tags or (before.kind == "np" and before.title)
 
     def _is_verb(self, k: int) -> bool:
         """Whether a word that is both noun and verb is a verb here, from its form and its neighbours."""
@@ -120,70 +123,59 @@ class _Chunker:
         if entry is None:
             return False
         before = self.nodes[-1] if self.nodes else None
-        if entry.form in ("past", "part", "pp") or (entry.form == "any" and before is not None and before.has("be")):
+        if entry.form in ("past", "part", "pp") or (entry.form == "any" and before is not None and "be" in before.tags):
             return True
-        if before is not None and (before.has("modal") or before.has("onto.inf") or before.has("negaux") or before.has("aux.do")):
+        if before is not None and (
+            "modal" in before.tags or "onto.inf" in before.tags or "negaux" in before.tags or "aux.do" in before.tags
+        ):
             return True
         after = self.items[k + 1].entry if k + 1 < len(self.items) else None
         opens = after is not None and (
-            after.has("onto.inf")
-            or after.has("thatc")
-            or after.has("det")
+            "onto.inf" in after.tags
+            or "thatc" in after.tags
+            or "det" in after.tags
             or bool(after.country)
             or after.number is not None
-            or after.has("poss")
+            or "poss" in after.tags
         )
         if entry.form == "ger":
             if before is not None and (before.word == "," or (before.kind == "np" and before.cls != "event")):
                 return True
-            takes_object = before is not None and before.has("of") and after is not None and after.plural and not after.trigger
-            return opens or takes_object or (before is not None and before.has("be"))
-        if before is not None and before.kind == "np" and not before.has("poss"):
+            takes_object = before is not None and "of" in before.tags and after is not None and after.plural and not after.trigger
+            return opens or takes_object or (before is not None and "be" in before.tags)
+        if before is not None and before.kind == "np" and "poss" not in before.tags:
             return opens or (after is None and k + 1 < len(self.items)) or (entry.form == "3sg" and not self._prep_next(k))
         return False
 
     def _prep_next(self, k: int) -> bool:
         after = self.items[k + 1].entry if k + 1 < len(self.items) else None
-        return after is not None and (after.has("of") or after.has("onto"))
+        return after is not None and ("of" in after.tags or "onto" in after.tags)
 
 
 class _PhraseReader:
     """Reads one noun phrase from item k."""
 
-    __slots__ = (
-        "at",
-        "chunker",
-        "definite",
-        "determined",
-        "head",
-        "head_k",
-        "indefinite",
-        "items",
-        "modifiers",
-        "name_k",
-        "names",
-        "quantity",
-        "start",
-        "text",
-        "title",
-        "unknown",
-    )
+    head: Entry | None = None
+    title: Entry | None = None
+    quantity: Quantity | None = None
+    definite = determined = indefinite = False
+    names = unknown = 0
 
     def __init__(self, chunker: _Chunker, k: int) -> None:
         self.chunker, self.items, self.text = chunker, chunker.items, chunker.text
-        self.start = self.at = self.name_k = k
-        self.head: Entry | None = None
-        self.head_k = k
+        self.start = self.at = self.name_k = self.head_k = k
         self.modifiers: list[Item] = []
-        self.quantity: Quantity | None = None
-        self.definite = self.determined = self.indefinite = False
-        self.title: Entry | None = None
-        self.names = 0
-        self.unknown = 0
 
     def read(self) -> int:
-        self._opening()
-        while self.at < len(self.items) and self._take(self.items[self.at]):
+        items = self.items
+        entry = items[self.at].entry
+        if entry is not None and entry.starts:
+            self.head = entry
+            self.at += 1
+        elif entry is None or entry.leads:
+            self._opening()
+        last = len(items)
+        while self.at < last and self._take(items[self.at]):
             self.at += 1
         if self.head is None and not self.names:
             return self._bare()
@@ -198,9 +190,9 @@ class _PhraseReader:
             if number is not None and not self._is_date(number[1]):
                 self.quantity, self.at = number
                 self.determined = True
-            elif entry is not None and entry.has("det") and not entry.noun and self.quantity is None:
-                self.indefinite = self.indefinite or entry.has("indef")
-                self.definite = self.definite or entry.has("def") or entry.has("poss")
+            elif entry is not None and "det" in entry.tags and not entry.noun and self.quantity is None:
+                self.indefinite = self.indefinite or "indef" in entry.tags
+                self.definite = self.definite or "def" in entry.tags or "poss" in entry.tags
                 self.determined = True
                 self.at += 1
             else:
@@ -208,15 +200,17 @@ class _PhraseReader:
         self.name_k = self.at
 
     def _is_date(self, after: int) -> bool:
-        return after < len(self.items) and (e := self.items[after].entry) is not None and e.has("time") and not e.noun
+        return after < len(self.items) and (e := self.items[after].entry) is not None and "time" in e.tags and not e.noun
 
     def _take(self, item: Item) -> bool:
         entry = item.entry
         if entry is None:
             return self._take_unknown(item)
-        if entry.has("nameparticle") and (self.names or self._person_head()) and self._cap_next():
+        if entry.joins is not None:
+            return entry.joins and self._take_noun(entry)
+        if "nameparticle" in entry.tags and (self.names or self._person_head()) and self._cap_next():
             return True
-        if entry.has("time") and not entry.noun:
+        if "time" in entry.tags and not entry.noun:
             return False
         if entry.verb and (entry.noun or entry.adjective) and self.at > self.start and self._verb_here(entry):
             return False
@@ -232,14 +226,14 @@ class _PhraseReader:
             return self.head is not None or not self.determined
         if entry.form == "ger" and self.head is not None and self.head.noun.startswith(("org", "person", "actor")):
             following = self.items[self.at + 1].entry if self.at + 1 < len(self.items) else None
-            return following is None or not following.has("of")
+            return following is None or "of" not in following.tags
         if self.head is None and not self.names:
             return False
         after = self.items[self.at + 1].entry if self.at + 1 < len(self.items) else None
         if after is None and self._cap_next() and not self.items[self.at].cap:
             return True
-        if after is not None and (after.has("det") or after.country or after.number is not None or after.has("poss")):
-            return not after.has("of")
+        if after is not None and ("det" in after.tags or after.country or after.number is not None or "poss" in after.tags):
+            return "of" not in after.tags
         if (
             entry.form == "3sg"
             and self.head is not None
@@ -326,22 +320,25 @@ class _PhraseReader:
     def _emit(self) -> int:
         first, last = self.items[self.start], self.items[self.at - 1]
         name_i = self.items[self.name_k].i if self.name_k < self.at else first.i
-        head = self.head or Entry(noun="name", kind="unknown")
+        head = self.head or _UNLISTED
         node = Node("np", first.i, last.j, head, last.word, name_i)
-        node.cls = head.noun
+        node.cls, node.trigger, node.plural = head.noun, head.trigger, head.plural
         node.quantity, node.definite, node.modifiers = self.quantity, self.definite, self.modifiers
-        node.plural = head.plural
         node.head_i = self.items[self.head_k].i
-        node.proper = bool(self.names or head.has("proper") or head.actor or (head.country and not head.adjective))
-        node.trigger = head.trigger
+        node.proper = bool(self.names or head.actor or "proper" in head.tags or (head.country and not head.adjective))
         if self.name_k > self.start:
             opening = [item.entry.tags for item in self.items[self.start : self.name_k] if item.entry is not None]
             node.more = any("other" in tags for tags in opening)
             node.owned = any("poss" in tags for tags in opening)
-        self._sharpen(node)
-        if node.quantity is None and node.cls.startswith(_COUNTED) and (self.indefinite or not head.plural):
-            node.quantity = Quantity(1, 1)
+        if self.modifiers:
+            self._sharpen(node)
+        if self.quantity is None and (self.indefinite or not head.plural) and node.cls.startswith(_COUNTED):
+            node.quantity = _ONE
         self._ownership(node, head)
+        if self.names:
+            self._personal(node, head)
+        elif head.actor and head.kind == "person":
+            node.person_i = node.head_i
         self.chunker.nodes.append(node)
         return self.at
 
@@ -354,22 +351,26 @@ class _PhraseReader:
 
     def _ownership(self, node: Node, head: Entry) -> None:
         """Country, actor and sector: from the head when it is named, else from modifiers and the possessor before it."""
-        node.country, node.actor, node.actor_kind, node.sector = head.country, head.actor, head.kind, head.sector
-        for modifier in (item.entry for item in self.modifiers if item.entry is not None):
-            node.country = node.country or modifier.country
-            node.actor = node.actor or (modifier.actor if not head.noun.startswith("event") else "")
-            node.operator = node.operator or modifier.actor or modifier.country
+        country, actor, operator, titled = head.country, head.actor, "", bool(head.title) or self.title is not None
+        for item in self.modifiers:
+            modifier = item.entry
+            if modifier is not None:
+                country = country or modifier.country
+                actor = actor or (modifier.actor if not head.noun.startswith("event") else "")
+                operator = operator or modifier.actor or modifier.country
+                titled = titled or bool(modifier.title)
         owner = possessor(self.chunker.nodes, self.chunker.lexicon.grammar.possessive)
         if owner is not None:
             node.possessor = owner
-            node.country = node.country or owner.country
-            node.operator = node.operator or owner.actor or owner.country
-        node.title = bool(head.title) or self.title is not None
-        if self.modifiers and not node.title:
-            node.title = any(m.entry is not None and m.entry.title for m in self.modifiers)
-        if self.names:
-            node.word_text = self.text.text(node.name_i, node.j)
-        if self.names and not head.actor and (head.title or head.noun.startswith("person")):
+            country = country or owner.country
+            operator = operator or owner.actor or owner.country
+        node.country, node.actor, node.actor_kind, node.sector = country, actor, head.kind, head.sector
+        node.operator, node.title = operator, titled
+
+    def _personal(self, node: Node, head: Entry) -> None:
+        """A phrase with a name that the lexicon lacks: the person's, where the head is of persons."""
+        node.word_text = self.text.text(node.name_i, node.j)
+        if not head.actor and (head.title or head.noun.startswith("person")):
             node.proper, node.cls = True, head.noun
             node.title_name = self._personal_name(node.j)
             names = self.items[self.head_k + 1 : self.at]
@@ -383,6 +384,9 @@ class _PhraseReader:
         return self.text.text(names[0].i, end) if len(names) > 1 else ""
 
 
+_UNLISTED = Entry(noun="name", kind="unknown")
+"""What is known of a name that the lexicon lacks."""
+_ONE = Quantity(1, 1)
 _COUNTED = ("aircraft", "armour.tank", "ship", "vehicle")
 _SHARPENED = frozenset({"aircraft.fixed-wing", "aircraft.rotary-wing", "aircraft.drone", "armour.tank", "aircraft"})
 

@@ -51,7 +51,7 @@ def _of_verb(nodes: list[Node], k: int, lemma: str, lexicon: Lexicon) -> list[tu
         who = subject(nodes, k)
         return [(kind, [nodes[j] for j in coordinated_left(nodes, who)])] if who is not None else []
     kind = lexicon.harms.get(("l", lemma))
-    if kind is not None and (what := direct_object(nodes, k)) is not None and nodes[what].has("lives"):
+    if kind is not None and (what := direct_object(nodes, k)) is not None and "lives" in nodes[what].tags:
         return [(kind, [nodes[what]])]
     return []
 

@@ -32,9 +32,11 @@ def fire(sentence: Sentence) -> list[Candidate]:
 def _is_consequence(nodes: list[Node], at: int) -> bool:
     """ "..., killing 12 and wounding 30": what an event before it in the sentence did; its numbers are read by counts.py."""
     node = nodes[at]
-    if node.kind != "v" or node.entry is None or node.entry.form != "ger" or not (node.has("kill") or node.has("injure")):
+    if node.kind != "v" or node.entry is None or node.entry.form != "ger" or not ("kill" in node.tags or "injure" in node.tags):
         return False
-    return at > 0 and (nodes[at - 1].word == "," or nodes[at - 1].has("conj") or nodes[at - 1].has("adv") or nodes[at - 1].kind == "np")
+    return at > 0 and (
+        nodes[at - 1].word == "," or "conj" in nodes[at - 1].tags or "adv" in nodes[at - 1].tags or nodes[at - 1].kind == "np"
+    )
 
 
 def _at(sentence: Sentence, at: int, node: Node) -> Candidate | None:
@@ -124,9 +126,9 @@ def _weapons(sentence: Sentence, classes: set[str] | None) -> list[Node]:
 def _is_setting(nodes: list[Node], at: int) -> bool:
     """ "killed in Sunday's fighting", "during clashes": the occasion of another event rather than one of its own."""
     k = at - 1
-    while k > 0 and (nodes[k].has("poss") or nodes[k].has("time") or nodes[k].has("det")):
+    while k > 0 and ("poss" in nodes[k].tags or "time" in nodes[k].tags or "det" in nodes[k].tags):
         k -= 1
-    return k >= 0 and nodes[k].has("occasion")
+    return k >= 0 and "occasion" in nodes[k].tags
 
 
 def _pick(chosen: list[Node], classes: set[str] | None) -> list[Node]:
@@ -181,7 +183,7 @@ _TROOPS = ("org.military", "person.military", "person.militant", "actor.armed")
 def _troops_of(nodes: list[Node], patient: int, roles: Roles) -> None:
     """ "a convoy of government forces": to attack what troops have or ride is to attack them."""
     owner = patient + 2
-    if owner >= len(nodes) or nodes[patient].cls.startswith("person") or not nodes[patient + 1].has("of"):
+    if owner >= len(nodes) or nodes[patient].cls.startswith("person") or "of" not in nodes[patient + 1].tags:
         return
     if nodes[owner].kind == "np" and nodes[owner].cls.startswith(_TROOPS) and nodes[owner] not in roles.obj:
         roles.obj = [*roles.obj, nodes[owner]]
@@ -189,7 +191,7 @@ def _troops_of(nodes: list[Node], patient: int, roles: Roles) -> None:
 
 def _next_verb(nodes: list[Node], at: int) -> int | None:
     """The verb coordinated with the one at `at`: "hit and destroyed three tanks"."""
-    if at + 2 < len(nodes) and nodes[at + 1].has("conj") and nodes[at + 2].kind == "v":
+    if at + 2 < len(nodes) and "conj" in nodes[at + 1].tags and nodes[at + 2].kind == "v":
         return at + 2
     return None
 
@@ -216,7 +218,7 @@ def _noun_roles(nodes: list[Node], at: int) -> Roles:
     roles = Roles()
     node = nodes[at]
     patient = complement(nodes, at, ("of",), reach=3) or complement(nodes, at, ("onto",), reach=6)
-    if at > 1 and nodes[at - 1].has("under"):
+    if at > 1 and "under" in nodes[at - 1].tags:
         _suffered(nodes, at, patient, roles)
     elif patient is not None:
         roles.obj = _all(nodes, coordinated(nodes, patient))
@@ -245,7 +247,7 @@ def _suffered(nodes: list[Node], at: int, agent: int | None, roles: Roles) -> No
 
 def _governed(nodes: list[Node], governing: tuple[int, bool], at: int, roles: Roles) -> None:
     verb, active = governing
-    if verb < at and active and not roles.agt and (nodes[verb].has("declare") or not nodes[verb].has("report")):
+    if verb < at and active and not roles.agt and ("declare" in nodes[verb].tags or "report" not in nodes[verb].tags):
         agent = subject(nodes, verb)
         if agent is not None and agent != at:
             roles.agt = _all(nodes, coordinated_left(nodes, agent))

@@ -49,7 +49,7 @@ class Grammar(Protocol):
 
     @property
     def tokens(self) -> re.Pattern[str]:
-        """Every match is a token."""
+        """Every match is a token; one group, which is the whole."""
 
     def words(self, phrase: str) -> tuple[str, ...]:
         """A phrase as the lower-case words that its tokens are looked up by."""
@@ -75,15 +75,17 @@ class Grammar(Protocol):
 
 @lru_cache(maxsize=8)
 def token_pattern(clitics: tuple[str, ...] = ()) -> re.Pattern[str]:
-    """Tokens: "U.S.", "24-year", numbers, words, marks; an apostrophe keeps the clitics that may follow it."""
+    """Tokens: "U.S.", "24-year", numbers, words, marks; an apostrophe keeps the clitics that may follow it.
+
+    One group, so that `split` gives gaps and tokens in turn. What is frequent comes first; initials are bounded, or "a.b.c.d" would be
+    read again from each letter.
+    """
     ends = "|".join([*clitics, *(clitic.upper() for clitic in clitics)])
-    clitic = rf"['’](?:{ends})\b|" if ends else ""
+    clitic = rf"(?:(?:{ends})\b)?" if ends else ""
+    marked = "(?:[" + _COMBINING + r"]\w*)*"
     return re.compile(
-        r"(?:[^\W\d_]\.){2,}(?!\w)|\d+(?:[.,:]\d+)*[^\W\d_]*|[^\W\d_]\w*(?:["
-        + _COMBINING
-        + r"]\w*)*|"
-        + clitic
-        + r"--+|[—–.,;:!?\"“”()\[\]$£€%'‘’¿¡«»„。！？，、؟،؛।]"
+        rf"([A-Za-z]\w+{marked}|[^\W\d_](?:(?:\.[^\W\d_]){{1,11}}\.(?!\w)|\w*{marked})"
+        rf"|[—–.,;:!?\"“”()\[\]$£€%‘¿¡«»„。！？，、؟،؛।]|\d+(?:[.,:]\d+)*[^\W\d_]*|['’]{clitic}|--+)"
     )
 
 

@@ -11,7 +11,7 @@ _PARTS = frozenset({"number", "measure"})
 
 def partitive(nodes: list[Node]) -> None:
     """ "two of the three jets" is a phrase of jets that are two, "a group of armed men" one of men."""
-    if len(nodes) < 3 or nodes[-1].kind != "np" or not nodes[-2].has("of"):
+    if len(nodes) < 3 or nodes[-1].kind != "np" or "of" not in nodes[-2].tags:
         return
     if nodes[-3].cls == "org.group" and not (nodes[-3].proper or nodes[-1].proper) and nodes[-1].cls.startswith("person"):
         del nodes[-3:-1]
@@ -28,14 +28,14 @@ def of_owner(nodes: list[Node]) -> None:
     if len(nodes) < 3 or nodes[-1].kind != "np" or not (nodes[-1].country or nodes[-1].actor):
         return
     owner, middle, owned = nodes[-1], nodes[-2], nodes[-3]
-    if owner.actor_kind == "person" and owner.modifiers and middle.has("of") and owned.cls == "person.official":
+    if owner.actor_kind == "person" and owner.modifiers and "of" in middle.tags and owned.cls == "person.official":
         _take_over(nodes, owned, owner)
         return
-    if owned.kind != "np" or not middle.has("owner") or owned.country or owned.actor:
+    if owned.kind != "np" or "owner" not in middle.tags or owned.country or owned.actor:
         return
     if owned.cls.startswith(_OWNED):
         owned.country, owned.actor = owner.country, owner.actor if owner.actor_kind != "person" else ""
-    elif (owned.cls.startswith(_MATERIEL) and middle.has("of")) or (owned.cls == "event" and middle.has("of")):
+    elif (owned.cls.startswith(_MATERIEL) and "of" in middle.tags) or (owned.cls == "event" and "of" in middle.tags):
         owned.operator = owned.operator or owner.actor or owner.country
 
 
@@ -54,7 +54,7 @@ def titled(nodes: list[Node]) -> None:
     if len(nodes) < 4 or not nodes[-1].proper or not nodes[-1].cls.startswith("person"):
         return
     name, owner, middle, title = nodes[-1], nodes[-2], nodes[-3], nodes[-4]
-    if owner.kind == "np" and middle.has("of") and title.kind == "np" and title.cls.startswith("person.official"):
+    if owner.kind == "np" and "of" in middle.tags and title.kind == "np" and title.cls.startswith("person.official"):
         _take_over(nodes, title, name)
         title.country = title.country or owner.country
         del nodes[-1:]

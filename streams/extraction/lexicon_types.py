@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from streams.extraction.grammar import Grammar
 from streams.extraction.model import Entry, Frame
@@ -17,6 +18,9 @@ _HOT = frozenset({"report", "accordingto", "doubt", "trigger", "hearsay"})
 
 
 _OPENERS = frozenset({"det", "quantifier", "pron"})
+_LEADERS = frozenset({"det", "quantifier"})
+_LOOKED_AT = frozenset({"nameparticle", "time"})
+"""Tags of words that are within a phrase or not by what stands around them."""
 
 
 @dataclass(slots=True)
@@ -52,6 +56,8 @@ class Lexicon:
     salience: dict[str, float] = field(default_factory=dict)
     literals: set[str] = field(default_factory=set)
     abbreviations: frozenset[str] = frozenset()
+    special: frozenset[str] = frozenset()
+    """First words of cased names and designators: where more than one look is needed."""
     _entries: dict[tuple[str, ...], Entry] = field(default_factory=dict)
     _cased_entries: dict[tuple[str, ...], Entry] = field(default_factory=dict)
 
@@ -75,6 +81,7 @@ class Lexicon:
             self._close(made)
         _index(self._entries, self.phrases)
         _index(self._cased_entries, self.cased)
+        self.special = frozenset(self.cased.keys() | self.designators.keys())
 
     def _cues_of_verbs(self) -> None:
         """A cue that begins with a verb is that verb as well: "demanded that" is a demand, not only a sign of what is demanded."""
@@ -92,8 +99,12 @@ class Lexicon:
         entry.hot = bool(entry.frames_v or entry.frames_n or entry.frames_p) or not entry.tags.isdisjoint(_HOT)
         entry.harm = next((tag for tag in sorted(entry.tags) if tag.startswith("h:")), "")
         entry.hot = entry.hot or bool(entry.harm)
-        nominal = bool(entry.noun or entry.adjective or entry.title) or entry.number is not None
-        entry.opens = nominal or not entry.tags.isdisjoint(_OPENERS)
+        nominal = bool(entry.noun or entry.adjective or entry.title)
+        entry.opens = nominal or entry.number is not None or not entry.tags.isdisjoint(_OPENERS)
+        entry.leads = entry.number is not None or not entry.tags.isdisjoint(_LEADERS)
+        if not entry.verb and entry.tags.isdisjoint(_LOOKED_AT):
+            entry.joins = nominal
+            entry.starts = nominal and not entry.leads and "pron" not in entry.tags
         entry.features = ancestors(entry.noun) | lemmas | entry.tags | {part for tag in entry.tags for part in ancestors(tag)}
 
     def _frames_of(self, entry: Entry, pos: str) -> tuple[Frame, ...]:
@@ -127,13 +138,8 @@ def _index(entries: dict[tuple[str, ...], Entry], into: dict[str, Continuations]
             options.sort(key=lambda option: (-len(option[0]), option[0]))
 
 
-_ANCESTORS: dict[str, frozenset[str]] = {}
-
-
+@lru_cache(maxsize=16_384)
 def ancestors(cls: str) -> frozenset[str]:
-    """The class path and every prefix of it: "a.b.c" -> {"a", "a.b", "a.b.c"}. Memoised: classes are a closed set."""
-    known = _ANCESTORS.get(cls)
-    if known is None:
-        parts = cls.split(".") if cls else []
-        known = _ANCESTORS[cls] = frozenset(".".join(parts[: k + 1]) for k in range(len(parts)))
-    return known
+    """The class path and every prefix of it: "a.b.c" -> {"a", "a.b", "a.b.c"}. Memoised: classes are few, designators ("mi-24") many."""
+    parts = cls.split(".") if cls else []
+    return frozenset(".".join(parts[: k + 1]) for k in range(len(parts)))

@@ -16,7 +16,7 @@ def modality_of(candidate: Candidate) -> Modality:
     cue = _cue_before(sentence.nodes, candidate.at)
     if cue is not None:
         return cue
-    if sentence.historical or ("s:anywhere" in sentence.features and any(node.has("s:anywhere") for node in sentence.nodes)):
+    if sentence.historical or ("s:anywhere" in sentence.features and any("s:anywhere" in node.tags for node in sentence.nodes)):
         return Modality.HISTORICAL
     return Modality.ACTUAL
 
@@ -27,24 +27,24 @@ def _cue_before(nodes: list[Node], at: int) -> Modality | None:
         node = nodes[k]
         if node.word in (";", ":") or (node.word == "," and _clause_ended(nodes, k, at)):
             return None
-        if node.has("rel") or (node.has("clause") and not node.has("thatc") and not node.has("cue")):
+        if "rel" in node.tags or ("clause" in node.tags and "thatc" not in node.tags and "cue" not in node.tags):
             return None
-        if node.kind == "v" and node.has("trigger") and not _coordinated(nodes, k, at) and not node.has("cue"):
+        if node.kind == "v" and "trigger" in node.tags and not _coordinated(nodes, k, at) and "cue" not in node.tags:
             return None
-        if node.kind != "np" and node.has("cue") and not node.has("s:anywhere"):
+        if node.kind != "np" and "cue" in node.tags and "s:anywhere" not in node.tags:
             return _strongest(node)
         if (
             node.kind == "v"
             and node.entry is not None
             and node.entry.form in ("past", "3sg", "pp")
             and not trigger_is_noun
-            and not node.has("cue")
-            and not node.has("declare")
+            and "cue" not in node.tags
+            and "declare" not in node.tags
         ):
             return None
     own = nodes[at]
-    if own.kind == "np" and any(i.entry is not None and i.entry.has("cue") for i in own.modifiers):
-        return next(_strongest_entry(i.entry.tags) for i in own.modifiers if i.entry is not None and i.entry.has("cue"))
+    if own.kind == "np" and any(i.entry is not None and "cue" in i.entry.tags for i in own.modifiers):
+        return next(_strongest_entry(i.entry.tags) for i in own.modifiers if i.entry is not None and "cue" in i.entry.tags)
     return None
 
 
@@ -54,7 +54,7 @@ def _clause_ended(nodes: list[Node], k: int, at: int) -> bool:
 
 
 def _coordinated(nodes: list[Node], k: int, at: int) -> bool:
-    return any(node.has("conj") for node in nodes[k + 1 : at])
+    return any("conj" in node.tags for node in nodes[k + 1 : at])
 
 
 def _strongest(node: Node) -> Modality | None:

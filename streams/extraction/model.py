@@ -41,6 +41,12 @@ class Entry:
     """Whether a sentence with it is read in full: a trigger, a verb of saying, a word of harm or doubt."""
     opens: bool = False
     """Whether a noun phrase may begin with it, or it stands for one."""
+    leads: bool = True
+    """Whether it may be a determiner or number before a phrase's head."""
+    starts: bool = False
+    """A noun that is nothing else and no number: a phrase that begins with it has no determiner."""
+    joins: bool | None = None
+    """Within a phrase: True for a noun that is nothing else, False for what never stands there, None for what must be looked at."""
     harm: str = ""
     features: frozenset[str] = frozenset()
     """What wants of frames are checked against: class path and its prefixes, tags, lemmas."""

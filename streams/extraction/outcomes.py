@@ -18,7 +18,7 @@ def crew_outcome(sentence: Sentence, lexicon: Lexicon) -> Outcome | None:
     for k, node in enumerate(nodes):
         if node.kind != "v" or node.entry is None:
             continue
-        kind = next((tag for tag in ("survive", "kill", "capture", "die", "rescue") if node.has(tag)), "")
+        kind = next((tag for tag in ("survive", "kill", "capture", "die", "rescue") if tag in node.tags), "")
         if kind and any(_CREW in features(nodes[j]) for j in _concerned(sentence, k, kind)):
             return Outcome(crew=lexicon.fates[kind], span=sentence.text.span(node.i, node.j))
     for k, node in enumerate(nodes):

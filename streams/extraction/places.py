@@ -40,20 +40,23 @@ def _in_place_position(nodes: list[Node], k: int) -> bool:
     """After a preposition of place, "of" that continues one, or a comma after another place ("in Ganja, Azerbaijan")."""
     if k == 0:
         return False
-    if k >= 2 and nodes[k - 1].has("det") and nodes[k - 1].kind == "w":
+    if k >= 2 and "det" in nodes[k - 1].tags and nodes[k - 1].kind == "w":
         k -= 1
     before = nodes[k - 1]
-    if before.has("loc") or before.has("onto") or before.has("from"):
+    if "loc" in before.tags or "onto" in before.tags or "from" in before.tags:
         return True
-    if before.has("of"):
+    if "of" in before.tags:
         return k >= 2 and nodes[k - 2].kind == "np"
-    return before.word in (",", "(") and k >= 3 and nodes[k - 2].kind == "np" and nodes[k - 3].has("loc")
+    return before.word in (",", "(") and k >= 3 and nodes[k - 2].kind == "np" and "loc" in nodes[k - 3].tags
 
 
 def _is_owner(nodes: list[Node], k: int) -> bool:
     """ "the army of Azerbaijan": a state after "of" says whose a thing is, unless what went before is a place or happened."""
     return (
-        nodes[k].cls == "state" and nodes[k - 1].has("of") and k >= 2 and not nodes[k - 2].cls.startswith(("place", "territory", "event"))
+        nodes[k].cls == "state"
+        and "of" in nodes[k - 1].tags
+        and k >= 2
+        and not nodes[k - 2].cls.startswith(("place", "territory", "event"))
     )
 
 
@@ -61,7 +64,7 @@ def _resolve(sentence: Sentence, node: Node, gazetteer: Gazetteer, countries: fr
     text = sentence.text
     span = text.span(node.name_i, node.j)
     name = text.text(node.name_i, node.j)
-    if node.cls == "state" and node.entry is not None and not node.entry.adjective and not node.entry.has("capital") and node.country:
+    if node.cls == "state" and node.entry is not None and not node.entry.adjective and "capital" not in node.entry.tags and node.country:
         shown = gazetteer.state_names.get(node.country, name)
         return Place(shown, precision=Precision.COUNTRY, country=node.country, span=span)
     for i in range(node.name_i, node.j):
@@ -79,8 +82,8 @@ def _unlisted(sentence: Sentence, k: int, countries: frozenset[str]) -> Place | 
     node = nodes[k]
     if node.cls != "name" or sentence.text.upper:
         return None
-    named = node.has(PLACE) or (nodes[k - 1].has("of") and k >= 2 and nodes[k - 2].cls.startswith("place"))
-    if not named and not nodes[k - 1].has("loc"):
+    named = PLACE in node.tags or ("of" in nodes[k - 1].tags and k >= 2 and nodes[k - 2].cls.startswith("place"))
+    if not named and "loc" not in nodes[k - 1].tags:
         return None
     country = next((n.country for n in nodes[k + 1 : k + 5] if n.kind == "np" and n.country), "")
     if not country and not named:
@@ -125,7 +128,7 @@ def target_place(candidate: Candidate, gazetteer: Gazetteer, countries: frozense
                 return found
         if node.cls.startswith("place"):
             k = next((j for j, other in enumerate(nodes) if other is node), len(nodes))
-            if k + 2 in places and nodes[k + 1].has("of"):
+            if k + 2 in places and "of" in nodes[k + 1].tags:
                 return places[k + 2]
             if _placeable(node) and (found := _resolve(candidate.sentence, node, gazetteer, countries)) is not None:
                 return found
@@ -147,9 +150,9 @@ def _speaker_nodes(candidate: Candidate) -> set[int]:
         if k >= voice.end
     }
     for k, node in enumerate(nodes):
-        if node.kind == "v" and node.has("report") and not node.has("trigger") and k != candidate.at:
+        if node.kind == "v" and "report" in node.tags and "trigger" not in node.tags and k != candidate.at:
             j = k - 1
-            while j > 0 and nodes[j].kind == "np" and nodes[j - 1].has("loc") and nodes[j - 2].cls.startswith(("person", "org")):
+            while j > 0 and nodes[j].kind == "np" and "loc" in nodes[j - 1].tags and nodes[j - 2].cls.startswith(("person", "org")):
                 found.add(j)
                 j -= 2
     return found

@@ -45,12 +45,12 @@ def read_quantity(items: list[Item], k: int) -> tuple[Quantity, int] | None:
 
 
 def _is_range(item: Item) -> bool:
-    return item.entry is not None and item.entry.has("rangeto")
+    return item.entry is not None and "rangeto" in item.entry.tags
 
 
 def _qualifier(items: list[Item], k: int) -> tuple[Qualifier | None, int]:
     entry = items[k].entry if k < len(items) else None
-    if entry is None or not entry.has("quantifier"):
+    if entry is None or "quantifier" not in entry.tags:
         return None, k
     name = next(tag[2:] for tag in sorted(entry.tags) if tag.startswith("q:"))
     return Qualifier(name), k + 1
@@ -70,7 +70,7 @@ def _number(items: list[Item], k: int) -> tuple[float | None, int, bool]:
     """(value, item after, vague plural). Units add, scales multiply: "two hundred and five", "3.5 million", "two dozen"."""
     total: float | None = None
     vague = False
-    if _is_article(items, k) and k + 1 < len(items) and (after := items[k + 1].entry) is not None and after.has("n:scale"):
+    if _is_article(items, k) and k + 1 < len(items) and (after := items[k + 1].entry) is not None and "n:scale" in after.tags:
         k += 1
     while k < len(items):
         entry, word = items[k].entry, items[k].word
@@ -85,7 +85,7 @@ def _number(items: list[Item], k: int) -> tuple[float | None, int, bool]:
             continue
         if entry is not None and _joins(entry, total):
             total = _combine(entry, total, value)
-            vague = vague or entry.has("n:many")
+            vague = vague or "n:many" in entry.tags
             k += 1
             continue
         break
@@ -94,16 +94,16 @@ def _number(items: list[Item], k: int) -> tuple[float | None, int, bool]:
 
 def _is_article(items: list[Item], k: int) -> bool:
     entry = items[k].entry if k < len(items) else None
-    return entry is not None and entry.has("n:article")
+    return entry is not None and "n:article" in entry.tags
 
 
 def _joins(entry: Entry, total: float | None) -> bool:
-    if entry.has("n:article"):
+    if "n:article" in entry.tags:
         return False
-    return total is None or entry.has("n:scale") or (entry.has("n:unit") and total >= 20)
+    return total is None or "n:scale" in entry.tags or ("n:unit" in entry.tags and total >= 20)
 
 
 def _combine(entry: Entry, total: float | None, value: float) -> float:
     if total is None:
         return value
-    return total * value if entry.has("n:scale") else total + value
+    return total * value if "n:scale" in entry.tags else total + value

@@ -65,11 +65,11 @@ def _sentences(text: Text, skip: int, index: int, as_of: datetime, lexicon: Lexi
 
 def _sentence(text: Text, i: int, j: int, index: int, as_of: datetime, lexicon: Lexicon, seen: Seen) -> Sentence:
     items = with_names(annotate(text, i, j, lexicon), text, seen) if seen else annotate(text, i, j, lexicon)
-    hot = index < OPENING or any(item.entry is not None and item.entry.hot for item in items)
-    if not hot:
+    entries = [item.entry for item in items if item.entry is not None]
+    if index >= OPENING and True not in [entry.hot for entry in entries]:
         return Sentence(text, index, i, j, [])
     sentence = Sentence(text, index, i, j, chunk(items, text, lexicon))
-    sentence.features = frozenset().union(*[item.entry.features for item in items if item.entry is not None])
+    sentence.features = frozenset().union(*[entry.features for entry in entries])
     apply_when(sentence, items, as_of, lexicon)
     return sentence
 

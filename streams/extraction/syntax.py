@@ -34,9 +34,9 @@ def is_passive(nodes: list[Node], p: int) -> bool:
         return False
     k = _skip_left(nodes, p - 1)
     between = nodes[k + 1 : p]
-    if any(node.has("be") for node in between):
+    if any("be" in node.tags for node in between):
         return True
-    return k >= 0 and nodes[k].kind == "v" and nodes[k].has("be")
+    return k >= 0 and nodes[k].kind == "v" and "be" in nodes[k].tags
 
 
 def subject(nodes: list[Node], p: int, depth: int = 0) -> int | None:
@@ -51,20 +51,20 @@ def subject(nodes: list[Node], p: int, depth: int = 0) -> int | None:
         opened = _before_parenthesis(nodes, k)
         if opened is not None:
             return _head_of_chain(nodes, opened)
-    if node.has("rel") or node.has("thatc"):
+    if "rel" in node.tags or "thatc" in node.tags:
         before = k - 1 - (k > 0 and nodes[k - 1].word == ",")
         return before if before >= 0 and nodes[before].kind == "np" else None
-    if node.has("onto.inf") and depth < _DEPTH:
+    if "onto.inf" in node.tags and depth < _DEPTH:
         return _of_infinitive(nodes, k, depth)
-    if node.kind == "v" and node.has("report") and depth < _DEPTH:
+    if node.kind == "v" and "report" in node.tags and depth < _DEPTH:
         return subject(nodes, k, depth + 1)
     own = nodes[p].entry
     if own is not None and own.form == "ger":
-        if node.has("prep") and k > 0 and nodes[k - 1].kind == "np":
+        if "prep" in node.tags and k > 0 and nodes[k - 1].kind == "np":
             return k - 1
         if node.kind == "v" and depth < _DEPTH:
             return subject(nodes, k, depth + 1)
-    if (node.has("conj") or node.word == "," or node.has("clause")) and depth < _DEPTH:
+    if ("conj" in node.tags or node.word == "," or "clause" in node.tags) and depth < _DEPTH:
         return _shared_subject(nodes, k, depth)
     return None
 
@@ -135,7 +135,7 @@ def _head_of_chain(nodes: list[Node], k: int) -> int:
     """From the last phrase of "a spokesman for the ministry in Baku" or "a plane carrying aid for Y" to its head."""
     while k >= 2:
         before = nodes[k - 1]
-        if before.has("prep") and not before.has("clause"):
+        if "prep" in before.tags and "clause" not in before.tags:
             if nodes[k - 2].kind == "np":
                 k -= 2
                 continue
@@ -166,7 +166,7 @@ def direct_object(nodes: list[Node], p: int) -> int | None:
             unknown += 1
             if unknown > 1:
                 return None
-        elif not (node.has("adv") or node.has("particle") or node.has("det")) and node.word not in ('"', "“"):
+        elif not ("adv" in node.tags or "particle" in node.tags or "det" in node.tags) and node.word not in ('"', "“"):
             return None
         k += 1
     return None
@@ -196,7 +196,7 @@ def coordinated(nodes: list[Node], k: int) -> list[int]:
     while True:
         j = found[-1] + 1
         marks = 0
-        while j < len(nodes) and (nodes[j].word == "," or nodes[j].has("conj") or nodes[j].has("incl")) and marks < 2:
+        while j < len(nodes) and (nodes[j].word == "," or "conj" in nodes[j].tags or "incl" in nodes[j].tags) and marks < 2:
             j += 1
             marks += 1
         if not marks or j >= len(nodes) or nodes[j].kind != "np" or _begins_clause(nodes, j):
@@ -209,9 +209,9 @@ def coordinated(nodes: list[Node], k: int) -> list[int]:
 def _closes(nodes: list[Node], j: int) -> bool:
     """Whether a conjunction ends the list that a comma opened, before any verb."""
     for node in nodes[j + 1 : j + 8]:
-        if node.kind == "v" or node.has("clause"):
+        if node.kind == "v" or "clause" in node.tags:
             return False
-        if node.has("conj") or node.has("incl"):
+        if "conj" in node.tags or "incl" in node.tags:
             return True
     return False
 
@@ -221,9 +221,9 @@ def _begins_clause(nodes: list[Node], j: int) -> bool:
     for node in nodes[j + 1 : j + 4]:
         if node.kind == "v":
             return form_of(node) in ("past", "3sg") or (form_of(node) != "ger" and not _reduced(nodes, j))
-        if node.has("aux"):
+        if "aux" in node.tags:
             return True
-        if node.kind in ("np", "m") or node.has("prep") or node.has("conj"):
+        if node.kind in ("np", "m") or "prep" in node.tags or "conj" in node.tags:
             return False
     return False
 
@@ -231,7 +231,7 @@ def _begins_clause(nodes: list[Node], j: int) -> bool:
 def _reduced(nodes: list[Node], j: int) -> bool:
     """Whether the verb after the phrase at j is a participle with a preposition ("drones launched by X"), not its predicate."""
     at = next(k for k in range(j + 1, len(nodes)) if nodes[k].kind == "v")
-    return at + 1 < len(nodes) and nodes[at + 1].has("prep")
+    return at + 1 < len(nodes) and "prep" in nodes[at + 1].tags
 
 
 def coordinated_left(nodes: list[Node], k: int) -> list[int]:
@@ -240,7 +240,7 @@ def coordinated_left(nodes: list[Node], k: int) -> list[int]:
     while True:
         j = found[-1] - 1
         marks = 0
-        while j >= 0 and (nodes[j].word == "," or nodes[j].has("conj")) and marks < 2:
+        while j >= 0 and (nodes[j].word == "," or "conj" in nodes[j].tags) and marks < 2:
             j -= 1
             marks += 1
         if not marks or j < 0 or nodes[j].kind != "np" or (nodes[j + 1].word == "," and not _list_like(nodes, j)):
@@ -250,7 +250,7 @@ def coordinated_left(nodes: list[Node], k: int) -> list[int]:
 
 def _list_like(nodes: list[Node], j: int) -> bool:
     """A comma joins phrases on the left only when a conjunction closes the list."""
-    return any(node.has("conj") for node in nodes[j + 1 : j + 6])
+    return any("conj" in node.tags for node in nodes[j + 1 : j + 6])
 
 
 def governor(nodes: list[Node], k: int) -> tuple[int, bool] | None:
@@ -260,12 +260,15 @@ def governor(nodes: list[Node], k: int) -> tuple[int, bool] | None:
         j >= 0
         and k - j <= 4
         and (
-            (nodes[j].kind == "w" and (nodes[j].has("adv") or nodes[j].has("det") or nodes[j].has("with") or nodes[j].entry is None))
+            (
+                nodes[j].kind == "w"
+                and ("adv" in nodes[j].tags or "det" in nodes[j].tags or "with" in nodes[j].tags or nodes[j].entry is None)
+            )
             or nodes[j].word in ('"', "“", ",")
-            or nodes[j].has("conj")
+            or "conj" in nodes[j].tags
             or (nodes[j].kind == "np" and (nodes[j].trigger != "" or nodes[j].cls == "number"))
-            or nodes[j].has("time")
-            or nodes[j].has("prep")
+            or "time" in nodes[j].tags
+            or "prep" in nodes[j].tags
         )
     ):
         j -= 1
@@ -275,6 +278,6 @@ def governor(nodes: list[Node], k: int) -> tuple[int, bool] | None:
         node = nodes[q]
         if node.kind == "v":
             return q, not is_passive(nodes, q)
-        if node.has("clause") or node.word in (";", ":"):
+        if "clause" in node.tags or node.word in (";", ":"):
             return None
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Container
+from itertools import accumulate
 
 from streams.extraction.grammar import Grammar, lowered
 from streams.extraction.model import Text
@@ -23,15 +24,11 @@ _UPPER_SHARE = 0.8
 
 def tokenize(raw: str, part: str, abbreviations: Container[str], grammar: Grammar) -> Text:
     """Split a text into tokens and sentences. `abbreviations` are lower-case words whose full stop ends no sentence."""
-    spans = [match.span() for match in grammar.tokens.finditer(raw)]
-    starts = [start for start, _ in spans]
-    ends = [end for _, end in spans]
-    words = [raw[start:end] for start, end in spans]
-    text = Text(part, raw, words, starts, ends, _is_upper(raw), [])
+    parts = grammar.tokens.split(raw)
+    after = list(accumulate(map(len, parts)))
+    text = Text(part, raw, parts[1::2], after[:-1:2], after[1::2], _is_upper(raw), [])
     text.sentences = _sentences(text, abbreviations)
-    low = raw.lower().replace("’", "'")
-    # A few letters change length in lower case (Turkish dotted I): then word by word, so that offsets stay the text's own.
-    text.words = [low[start:end] for start, end in spans] if len(low) == len(raw) else [lowered(word) for word in words]
+    text.words = [lowered(word) for word in text.words] if "’" in raw else list(map(str.lower, text.words))
     if _GROUPED.search(raw):
         text.words = [grammar.numeral(word) if word[0].isdigit() and not word.isalnum() else word for word in text.words]
     return text
@@ -53,14 +50,15 @@ def _is_upper(raw: str) -> bool:
 
 def _sentences(text: Text, abbreviations: Container[str]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    begin, n, words = 0, len(text.words), text.words
+    begin, last, words = 0, len(text.words) - 1, text.words
     breaks = _paragraph_ends(text)
-    for k in range(n - 1):
-        if k in breaks or (words[k] in _MAY_END and _ends_here(text, k, abbreviations)):
+    stops = [k for k, word in enumerate(words) if word in _MAY_END]
+    for k in sorted(breaks.union(stops)) if breaks else stops:
+        if 0 <= k < last and (k in breaks or _ends_here(text, k, abbreviations)):
             found.append((begin, k + 1))
             begin = k + 1
-    if begin < n:
-        found.append((begin, n))
+    if begin <= last:
+        found.append((begin, last + 1))
     return found
 
 
