@@ -55,11 +55,9 @@ def _line(text: str) -> str:
 
 def facts_of(record: EventRecord, texts: Texts) -> tuple[Fact, ...]:
     """Every attribute but the claims, in the order of a story: what, who, whom, with what, where, when, how many, with what outcome."""
-    return tuple(
-        fact
-        for group in (_triggers(record), _actors(record, texts), _things(record), _setting(record, texts), _numbers(record, texts))
-        for fact in group
-    )
+    groups = (_triggers(record), _actors(record, texts), _things(record), _setting(record, texts), _numbers(record, texts))
+    # Headline and body often say the same in the same words: each row once.
+    return tuple(dict.fromkeys(fact for group in groups for fact in group))
 
 
 def _triggers(record: EventRecord) -> Iterator[Fact]:

@@ -61,3 +61,16 @@ def thing(found: Thing) -> str:
 def readable(name: str) -> str:
     """A name of the ontology or of an enum, as words: "shot_down" -> "shot down"."""
     return name.replace("_", " ")
+
+
+def fused(attribute: str, value: str) -> str:
+    """A fused value as it is shown: times in words, classes and names as they are."""
+    start, slash, end = value.partition("/")
+    if attribute != "time" or not slash:
+        return value
+    try:
+        when = When(datetime.fromisoformat(start), datetime.fromisoformat(end), Precision.UNKNOWN, datetime.fromisoformat(start))
+    except ValueError:
+        # No interval: then it says in its own words what it is.
+        return value
+    return interval(when)

@@ -1,35 +1,42 @@
-"""An incident's account of itself: members, voices, variants, claims, and why each record is in it. Pure: values to renderables."""
+"""An incident's account of itself: its story, voices, variants, claims, and why each record is in it. Pure: values to renderables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from rich.console import RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from streams.domain.event import EventRecord, RetractReason, Stance
-from streams.domain.incident import Incident, Join, LedgerEntry
+from streams.board.dossier import Dossier
+from streams.board.facts import claim_about
+from streams.board.incident_view import GroupView, IncidentView, JoinView, MemberView, best_first, claims_in_order, incident_view
+from streams.board.timeline import ALERT, Moment
+from streams.board.wording import fused
+from streams.cli.terminal import STYLES as PRIORITY_STYLES
+from streams.domain.alert import Priority
+from streams.domain.event import Stance
+from streams.domain.incident import Incident
 
 STANCE_STYLES = {Stance.ASSERTS: "", Stance.CONFIRMS: "green", Stance.DENIES: "red", Stance.UNVERIFIED: "dim"}
-_HEADLINE = 70
-
-Events = Mapping[str, EventRecord]
 
 
-def account(incident: Incident, events: Events) -> Iterator[RenderableType]:
-    """Everything that `wirebell explain` prints. `events` by event id; those missing show their ids only."""
-    yield headline(incident)
-    yield Text("\nMembers", "bold")
-    yield members(incident, events)
-    yield Text("\nIndependent voices", "bold")
-    yield voices(incident)
+def account(dossier: Dossier) -> Iterator[RenderableType]:
+    """Everything that `wirebell explain` prints. Records that are not at hand show their ids only."""
+    view = incident_view(dossier)
+    yield headline(dossier.incident)
+    yield from told(view)
+    yield Text("\nTimeline", "bold")
+    yield from (moment_line(entry) for entry in view.timeline)
+    yield Text("\nIndependent voices and their records", "bold")
+    yield from (line for group in view.groups for line in voice(group))
     yield Text("\nAttributes and their variants", "bold")
-    yield variants(incident)
+    yield variants(dossier.incident)
     yield Text("\nWho says so", "bold")
-    yield ledger(incident)
+    yield ledger(dossier.incident)
     yield Text("\nWhy each record is in it (score in log-odds)", "bold")
-    yield from (join(j, events) for j in sorted(incident.joins, key=lambda j: (j.event_id, j.with_event_id)))
+    yield from (join(found) for found in view.joins)
 
 
 def headline(incident: Incident) -> Text:
@@ -44,65 +51,83 @@ def headline(incident: Incident) -> Text:
     return text
 
 
-def members(incident: Incident, events: Events) -> Table:
-    """Its records: who, when, the sentence's headline, and whether they stand."""
-    table = Table("event", "source", "published", "standing", "headline", box=None)
-    for m in sorted(incident.members, key=lambda m: _order(m.event_id, events)):
-        event = events.get(m.event_id)
-        standing = "stands" if m.retracted is RetractReason.NONE else m.retracted.value
-        published = f"{event.published_at:%Y-%m-%d %H:%M}" if event else ""
-        table.add_row(m.event_id, m.source, published, standing, (event.headline if event else "")[:_HEADLINE])
-    return table
+def told(view: IncidentView) -> Iterator[Text]:
+    """What consumers were last told."""
+    if view.last is not None:
+        yield Text.assemble((f" {view.last.priority.value.upper()} ", PRIORITY_STYLES[view.last.priority]), f"  {view.last.snap}")
 
 
-def _order(event_id: str, events: Events) -> tuple[str, str]:
-    event = events.get(event_id)
-    return (event.published_at.isoformat() if event else "", event_id)
+def moment_line(entry: Moment) -> Text:
+    """A report or an alert in a line, what is to be said of it below."""
+    style = PRIORITY_STYLES[Priority(entry.tone)] if entry.what == ALERT else "bold"
+    text = Text.assemble(f"  {entry.at}  ", (entry.who, style), f"  {entry.title}")
+    for news in entry.news:
+        text.append(f"\n      {news}")
+    for note in entry.notes:
+        text.append(f"\n      {note}", "dim")
+    return text
 
 
-def voices(incident: Incident) -> Table:
-    """Groups of sources that count as one voice, and why."""
-    table = Table("voice", "sources", "because", box=None)
-    for group in incident.independent_groups:
-        table.add_row(group.key + (" (party)" if group.party else ""), ", ".join(group.sources), "; ".join(group.reasons))
+def voice(group: GroupView) -> Iterator[RenderableType]:
+    """One voice: its sources, why it is one, and its records with the words that they were read from."""
+    name = f"voice {group.number}" if group.spoken else "no voice any more"
+    text = Text.assemble(f"  {name}: ", (", ".join(group.sources), "bold"), " (party)" if group.party else "")
+    if group.reasons:
+        text.append(f"\n    because: {'; '.join(group.reasons)}", "dim")
+    yield text
+    for member in group.members:
+        yield Padding(_title(member), (0, 0, 0, 4), expand=False)
+        yield Padding(_words(member), (0, 0, 0, 6), expand=False)
+
+
+def _title(member: MemberView) -> Text:
+    """A record: where it is from, whether it stands, its headline."""
+    told = member.headline or member.excerpt
+    standing = (member.standing, "red") if member.standing else ("stands", "dim")
+    text = Text.assemble((f"{member.event_id}  ", "dim"), (member.source, "bold"), f"  {member.published}  ", standing, "  ")
+    return text.append("".join(token.text for token in told))
+
+
+def _words(member: MemberView) -> Table:
+    """What it tells, with the words at its spans."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for fact in member.facts:
+        table.add_row(Text(fact.label, "dim"), Text(fact.value), Text(f'"{fact.words}"' if fact.words else ""))
     return table
 
 
 def variants(incident: Incident) -> Table:
     """Every value of every attribute with its holders; the best one first."""
     table = Table("attribute", "value", "holders", "sources", "first said", box=None)
-    for attribute in incident.attributes:
+    for attribute in map(best_first, incident.attributes):
         name = attribute.name + (" (disputed)" if attribute.disputed else "")
-        ordered = sorted(attribute.variants, key=lambda v: (v.value != attribute.value, v.first_seen, v.value))
-        for n, v in enumerate(ordered):
-            table.add_row(name if n == 0 else "", v.value, ", ".join(v.holders), ", ".join(v.sources), f"{v.first_seen:%d %b %H:%M}")
+        for n, v in enumerate(attribute.variants):
+            table.add_row(
+                name if n == 0 else "",
+                fused(attribute.name, v.value),
+                ", ".join(v.holders),
+                ", ".join(v.sources),
+                f"{v.first_seen:%d %b %H:%M}",
+            )
     return table
 
 
 def ledger(incident: Incident) -> Table:
     """Who asserts, confirms, denies what; who carried it."""
     table = Table("holder", "stance", "about", "via", "carried by", "first said", box=None)
-    for entry in sorted(incident.claims, key=lambda e: (e.about != "event", e.about, e.first_seen, e.holder, e.value)):
+    for entry in claims_in_order(incident):
         style = STANCE_STYLES[entry.stance]
         who = entry.holder + (" (party)" if entry.party else "")
         via, carried = " < ".join(entry.via), ", ".join(entry.sources)
-        table.add_row(who, Text(entry.stance.value, style), _about(entry), via, carried, f"{entry.first_seen:%d %b %H:%M}")
+        about = claim_about(entry.about, entry.value)
+        table.add_row(who, Text(entry.stance.value, style), about, via, carried, f"{entry.first_seen:%d %b %H:%M}")
     return table
 
 
-def _about(entry: LedgerEntry) -> str:
-    return f"{entry.about}: {entry.value}" if entry.value else entry.about
-
-
-def join(found: Join, events: Events) -> Text:
+def join(found: JoinView) -> Text:
     """A join with the terms of its score."""
-    text = Text(f"{_name(found.event_id, events)} with {_name(found.with_event_id, events)}: {found.score:+.2f}\n")
-    for term in sorted(found.terms, key=lambda t: -abs(t.weight)):
+    text = Text(f"{found.event_id} ({found.name}) with {found.partner_id} ({found.partner}): {found.score:+.2f}\n")
+    for term in found.terms:
         text.append(f"  {term.weight:+7.2f}  {term.feature}", "green" if term.weight > 0 else "red")
         text.append(f"  {term.detail}\n", "dim")
     return text
-
-
-def _name(event_id: str, events: Events) -> str:
-    event = events.get(event_id)
-    return f"{event_id} ({event.carrier.id})" if event else event_id

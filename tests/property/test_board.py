@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
+from streams.board.incident_view import incident_view
 from streams.board.marks import KINDS, Mark, Token, run
-from streams.board.pages import copy_of, reading_page
+from streams.board.pages import copy_of, incident_page, reading_page
 from streams.board.report_view import report_view
 from streams.domain.report import Report, Signal
 from streams.domain.settings import CoreSettings
@@ -20,6 +21,7 @@ from streams.domain.source import Source
 from streams.extraction import read
 from streams.pipeline.look import Look
 from streams.pipeline.normalize import records_of
+from tests.unit.board.dossiers import dossiers, replayed
 
 FILED = datetime(2020, 9, 28, tzinfo=UTC)
 HOSTILE = [
@@ -84,19 +86,33 @@ def test_stripping_the_tags_gives_back_the_text(text: str, marks: list[Mark]) ->
 @settings(max_examples=60, deadline=None)
 @given(COPY, COPY)
 def test_hostile_copy_comes_out_as_text(body: str, headline: str) -> None:
-    page = page_of(body, headline)
-
-    tree: Any = lxml_html.document_fromstring(page.encode("utf-8"), parser=lxml_html.HTMLParser(encoding="utf-8"))
-    assert {element.tag for element in tree.iter() if isinstance(element.tag, str)} <= EXPECTED
-    assert [name for element in tree.iter() for name in element.attrib if name.startswith("on") or name in ("src", "style")] == []
-    assert len(tree.xpath("//style")) == 1
+    tree = safe(page_of(body, headline))
     [copy] = tree.xpath("//div[@class='copy']")
     assert copy.text_content() == body
 
 
+@settings(max_examples=25, deadline=None)
+@given(COPY)
+def test_hostile_copy_is_text_on_an_incidents_page_too(body: str) -> None:
+    result = replayed([("acme<i>", f"KIDAL, Sept 27 (A<b>c) - Rebels shot down a plane near Kidal, the army said. {body}"), ("b", body)])
+    for dossier in dossiers(result):
+        tree = safe(incident_page(incident_view(dossier)))
+        copies = [copy.text_content() for copy in tree.xpath("//div[contains(@class, 'whole')]")]
+        assert set(copies) == {dossier.reports[m.report_id].body for m in dossier.incident.members}
+
+
+def safe(page: str) -> Any:
+    """The page's tree, when it holds no element and no attribute that the templates do not have."""
+    tree: Any = lxml_html.document_fromstring(page.encode("utf-8"), parser=lxml_html.HTMLParser(encoding="utf-8"))
+    assert {element.tag for element in tree.iter() if isinstance(element.tag, str)} <= EXPECTED
+    assert [name for element in tree.iter() for name in element.attrib if name.startswith("on") or name in ("src", "style")] == []
+    assert len(tree.xpath("//style")) == 1
+    return tree
+
+
 EXPECTED = {
     "html", "head", "meta", "link", "title", "style", "body", "a", "header", "nav", "main", "footer", "article", "section", "fieldset",
-    "legend", "label", "input", "h1", "h2", "h3", "p", "ol", "ul", "li", "dl", "div", "dt", "dd", "time", "span", "mark", "table",
+    "legend", "label", "input", "h1", "h2", "h3", "h4", "p", "ol", "ul", "li", "dl", "div", "dt", "dd", "time", "span", "mark", "table",
     "caption", "thead", "tbody", "tr", "th", "td", "small", "q", "code", "blockquote", "details", "summary", "strong",
 }  # fmt: skip
 """The elements that the templates hold. A script, an image or a form among them would have come from the copy."""

@@ -41,7 +41,7 @@ def contrast(one: str, other: str) -> float:
 def test_every_colour_has_contrast_enough_in_both_themes(theme: str) -> None:
     known = colours(theme)
     pairs = [("text", f"{kind}-bg") for kind in KINDS] + [(f"{kind}-ink", f"{kind}-bg") for kind in KINDS]
-    pairs += [*product(("text", "muted", "accent", "good", "bad", "warn"), ("page", "surface")), ("page", "accent")]
+    pairs += [*product(("text", "muted", "accent", "good", "bad", "warn"), ("page", "surface")), ("page", "accent"), ("page", "bad")]
     low = {pair: ratio for pair in pairs if (ratio := round(contrast(known[pair[0]], known[pair[1]]), 2)) < AA}
     assert low == {}
 

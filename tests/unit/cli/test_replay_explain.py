@@ -13,8 +13,13 @@ import pytest
 from streams.adapters.avro import codec_for
 from streams.adapters.logclient import LogClient
 from streams.adapters.serialisation import json_line
+from streams.adapters.wire_raw import append_raw
+from streams.board.dossier import Dossier
 from streams.cli.account import account
-from streams.domain.event import Action, Carrier, EventRecord, HolderKind, RetractReason, Stance
+from streams.cli.dossiers import carried
+from streams.config import Settings
+from streams.domain.alert import Alert, AlertKind, MessageType, Priority
+from streams.domain.event import Action, Carrier, Codes, EventRecord, HolderKind, RetractReason, Stance
 from streams.domain.incident import (
     Attribute,
     Incident,
@@ -26,9 +31,12 @@ from streams.domain.incident import (
     Term,
     Variant,
 )
+from streams.domain.report import RawRecord, Report, Signal
+from streams.formats import parse
 from tests.unit.cli.conftest import Wirebell
 
 AT = datetime(2020, 9, 27, 6, 30, tzinfo=UTC)
+PNG = b"\x89PNG\r\n\x1a\n"
 STEMS = ("reports", "events", "incidents", "alerts", "dead_letters")
 
 
@@ -70,9 +78,22 @@ def incident(incident_id: str = "inc-abc1") -> Incident:
     )
 
 
+def alert(alert_id: str = "alr-1", incident_id: str = "inc-abc1", event_id: str = "evt-a") -> Alert:
+    return Alert(
+        alert_id, incident_id, AlertKind.NEW, MessageType.ALERT, Priority.FLASH, "confirmed", "conflict.aircraft_downed", Codes(),
+        "HELICOPTER DOWN", "Headline a", "", (), ("it rings",), ("acme",), 1, (), AT, AT, event_id, "rep-a",
+    )  # fmt: skip
+
+
+def report(report_id: str) -> Report:
+    return Report(report_id, "acme|a", "acme", Signal.NEW, "Headline a", f"The copy of {report_id}.", AT, AT, AT, "h")
+
+
 EXPLAINED = (
     "inc-abc1", "CONFIRMED", "the owner says so", "Headline a", "killed", "same credit line: Acme", "operator (disputed)", "ARM.MIL",
-    "AZE.MIL (party)", "confirms", "crew: survived", "evt-b (b) with evt-a (acme): +4.20", "+3.10  place  same town", "-0.50  count",
+    "AZE.MIL (party)", "confirms", "crew: survived", "evt-b (b, 27 Sep 2020 06:30) with evt-a (acme, 27 Sep 2020 06:30): +4.20",
+    "+3.10  place  same town", "-0.50  count", "27 Sep 2020 06:30  acme  Headline a", "FLASH", "HELICOPTER DOWN",
+    "27 Sep 2020 06:30  flash new  HELICOPTER DOWN", "state: confirmed", "voice 1: acme, b", "no longer stands: killed",
 )  # fmt: skip
 
 
@@ -84,6 +105,8 @@ def replayed(tmp_path: Path) -> Path:
     (folder / "incidents.jsonl").write_text(json_line(incident()) + "\n" + other + "\n")
     rows = [{"input_id": "1", "incident_id": "inc-abc1", **json.loads(json_line(event(n, s)))} for n, s in (("a", "acme"), ("b", "b"))]
     (folder / "events.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (folder / "alerts.jsonl").write_text(json_line(alert()) + "\n" + json_line(alert("alr-2", "inc-zzz", "evt-z")) + "\n")
+    (folder / "reports.jsonl").write_text(json_line(report("rep-a")) + "\n" + json_line(report("rep-z")) + "\n")
     return folder
 
 
@@ -95,6 +118,8 @@ def test_explain_prints_members_voices_variants_claims_and_scores(wirebell: Wire
 def test_explain_reads_the_newest_state_from_the_log(wirebell: Wirebell, log: LogClient) -> None:
     for value in (replace(incident(), headline="As it was"), incident()):
         log.append("wire.incidents", b"inc-abc1", codec_for(Incident).encode(value))
+    for rung in (alert(), alert(), alert("alr-2", "inc-zzz", "evt-z")):
+        log.append("wire.alerts", rung.incident_id.encode(), codec_for(Alert).encode(rung))
     taken_back = event("a", "acme")
     for record in (event("a", "acme"), event("b", "b"), event("c", "c")):
         log.append("wire.events", b"conflict", codec_for(EventRecord).encode(record))
@@ -111,6 +136,27 @@ def test_explain_gives_a_program_the_incident_and_its_events(wirebell: Wirebell,
     [row] = wirebell.rows("explain", "inc-abc1", "--from", str(replayed))
     assert row["incident"]["incident_id"] == "inc-abc1"
     assert [e["event_id"] for e in row["events"]] == ["evt-a", "evt-b"]
+    assert [a["alert_id"] for a in row["alerts"]] == ["alr-1"]
+
+
+def test_explain_writes_a_page(wirebell: Wirebell, replayed: Path) -> None:
+    result = wirebell("explain", "inc-abc", "--from", str(replayed), "--html", "incident.html")
+    assert (result.stdout, result.stderr) == ("", "written: incident.html\n")
+    text = Path("incident.html").read_text()
+    assert [part for part in ("HELICOPTER DOWN", "The copy of rep-a.", "same credit line: Acme", "+4.20") if part not in text] == []
+    assert "rep-z" not in text
+
+
+def test_explain_finds_the_copy_in_the_log(log: LogClient) -> None:
+    """The raw bytes are parsed again: the report has the id that its incident names."""
+    raw = RawRecord("acme", AT, b"KIDAL, Sept 27 (Acme) - Rebels shot down a government helicopter near Kidal.", input_id="1")
+    [parsed] = parse(raw, Settings().core.limits).reports
+    append_raw(log, raw, Settings().core)
+    append_raw(log, replace(raw, body=PNG), Settings().core)
+    log.append("wire.raw", b"acme|x", b"no time in its header", (("source", b"acme"), ("received-at", b"noon")))
+    log.flush()
+    mine = replace(incident(), members=(Member("evt-a", parsed.report_id, "acme"),))
+    assert carried(log, mine, Settings().core) == {parsed.report_id: parsed}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +179,7 @@ def test_a_folder_that_is_no_replays_is_bad_data(wirebell: Wirebell, tmp_path: P
 
 def test_a_merged_incident_says_where_it_went() -> None:
     gone = replace(incident(), merged_into="inc-2", members=(), joins=())
-    assert any("merged into inc-2" in str(part) for part in account(gone, {}))
+    assert any("merged into inc-2" in str(part) for part in account(Dossier(gone, {})))
 
 
 # ---- replay
