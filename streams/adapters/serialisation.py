@@ -71,7 +71,7 @@ def rfc3339(at: datetime) -> str:
     """An aware time in UTC with a Z. ValueError for a naive one: whose time it is would be a guess."""
     if at.tzinfo is None:
         raise ValueError(f"a time without a zone: {at.isoformat()}")
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:-6] + "Z"
 
 
 def parse_rfc3339(text: str) -> datetime:

@@ -10,12 +10,12 @@ def annotate(text: Text, begin: int, end: int, lexicon: Lexicon) -> list[Item]:
     """The items of tokens [begin, end), in order, without gaps. Linear: each token is tried against phrases that start with it."""
     items: list[Item] = []
     words, raw, starts = text.words, text.raw, text.starts
-    phrases, special = lexicon.phrases, lexicon.special
+    phrases, cased, special = lexicon.phrases, lexicon.cased, lexicon.special
     i = begin
     while i < end:
         word, stop, entry = words[i], i + 1, None
         cap = raw[starts[i]].isupper()
-        if word in special:
+        if word in special and (word in cased or (stop < end and not words[stop].isalpha())):
             entry, stop = _special(text, i, end, cap, lexicon)
         elif word in phrases:
             known = phrases[word]
@@ -28,7 +28,8 @@ def annotate(text: Text, begin: int, end: int, lexicon: Lexicon) -> list[Item]:
 
 
 def _special(text: Text, i: int, end: int, cap: bool, lexicon: Lexicon) -> tuple[Entry | None, int]:
-    """The entry at a word that may also begin a name in capitals ("US") or a designator ("Mi-24"), with the token after it."""
+    """The entry at a word that may also begin a name in capitals ("US"), or a designator ("Mi-24") before what is no plain word; with
+    the token after it."""
     words, word, phrases = text.words, text.words[i], lexicon.phrases
     entry, stop = None, i + 1
     if cap and word in lexicon.cased and (word not in phrases if text.upper else text.text(i, i + 1).isupper()):

@@ -38,7 +38,10 @@ class Draft:
     @property
     def main(self) -> Candidate:
         """The mention that evidence and excerpt come from: the first in the body, else the headline's."""
-        return next((m for m in self.mentions if m.sentence.text.part == "body"), self.mentions[0])
+        for mention in self.mentions:
+            if mention.sentence.text.part == "body":
+                return mention
+        return self.mentions[0]
 
     @property
     def last_sentence(self) -> int:

@@ -43,16 +43,35 @@ def _at(sentence: Sentence, at: int, node: Node) -> Candidate | None:
     entry = node.entry
     if entry is None:
         return None
-    if node.kind == "v" and entry.frames_v:
-        return _first(sentence, at, entry.frames_v, _verb_readings(sentence.nodes, at))
-    if node.kind == "np" and entry.frames_n:
-        return _first(sentence, at, entry.frames_n, [_noun_roles(sentence.nodes, at)])
-    if entry.frames_p:
-        return _first(sentence, at, entry.frames_p, [_phrase_roles(sentence.nodes, at)])
-    return None
+    verb, noun = node.kind == "v" and bool(entry.frames_v), node.kind == "np" and bool(entry.frames_n)
+    frames = _possible(sentence, entry.frames_v if verb else entry.frames_n if noun else entry.frames_p)
+    if not frames:
+        return None
+    if verb:
+        return _first(sentence, at, frames, _verb_readings(sentence.nodes, at))
+    return _first(sentence, at, frames, [_noun_roles(sentence.nodes, at) if noun else _phrase_roles(sentence.nodes, at)])
 
 
-def _first(sentence: Sentence, at: int, frames: tuple[Frame, ...], readings: list[Roles]) -> Candidate | None:
+def _possible(sentence: Sentence, frames: tuple[Frame, ...]) -> list[Frame]:
+    """The frames whose wants something in the sentence could meet: most fall here, before anyone's roles are looked for."""
+    told = sentence.features
+    found = []
+    for frame in frames:
+        for role, classes in frame.asks:
+            if told.isdisjoint(classes) and not (
+                role != "any" and (not classes.isdisjoint(_ANYWHERE) or (role == "prev" and not sentence.context.isdisjoint(classes)))
+            ):
+                break
+        else:
+            found.append(frame)
+    return found
+
+
+_ANYWHERE = frozenset({"np", "v", "w", "m", "number", "pron", "name"})
+"""Features of nodes that do not come from a word of the lexicon."""
+
+
+def _first(sentence: Sentence, at: int, frames: list[Frame], readings: list[Roles]) -> Candidate | None:
     for roles in readings:
         for frame in frames:
             if (frame.type != "-" or roles is readings[0]) and _holds(frame, roles, sentence):

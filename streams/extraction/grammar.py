@@ -111,6 +111,8 @@ class RuleGrammar:
     plain_accents: bool = False
 
     def words(self, phrase: str) -> tuple[str, ...]:
+        if phrase.isascii() and phrase.replace(" ", "").isalpha():
+            return tuple(phrase.lower().split())
         return tuple(lowered(match.group()) for match in self.tokens.finditer(phrase))
 
     def numeral(self, word: str) -> str:

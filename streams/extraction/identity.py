@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streams.domain.event import ActorKind, HolderKind
 from streams.extraction.grammar import neutral
-from streams.extraction.lexicon_types import Lexicon, ancestors
+from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Node
 
 _STATEMENT = "abstract.claim"
@@ -75,8 +75,9 @@ def holder_kind(node: Node, lexicon: Lexicon) -> HolderKind:
 
 
 def _class_row(cls: str, lexicon: Lexicon) -> tuple[str, str, str]:
-    for part in sorted(ancestors(cls), key=len, reverse=True):
-        row = lexicon.sectors.get(part)
+    while cls:
+        row = lexicon.sectors.get(cls)
         if row is not None:
             return row
+        cls = cls.rpartition(".")[0]
     return ("UNK", "", "")

@@ -17,6 +17,7 @@ _HOT = frozenset({"report", "accordingto", "doubt", "trigger", "hearsay"})
 """Tags that make a sentence worth reading in full."""
 
 
+_LEMMAS = frozenset({"v:", "n:", "p:"})
 _OPENERS = frozenset({"det", "quantifier", "pron"})
 _LEADERS = frozenset({"det", "quantifier"})
 _LOOKED_AT = frozenset({"nameparticle", "time"})
@@ -94,8 +95,10 @@ class Lexicon:
                 entry.tags = entry.tags | {tag for tag in first.tags if tag.startswith("v:") or tag in ("verb", "trigger")}
 
     def _close(self, entry: Entry) -> None:
-        entry.frames_v, entry.frames_n, entry.frames_p = (self._frames_of(entry, pos) for pos in "vnp")
-        lemmas = {tag[2:] for tag in entry.tags if tag[:2] in ("v:", "n:", "p:")}
+        marked = sorted([tag for tag in entry.tags if tag[:2] in _LEMMAS])
+        if marked:
+            entry.frames_v, entry.frames_n, entry.frames_p = (self._frames_of(marked, pos) for pos in "vnp")
+        lemmas = {tag[2:] for tag in marked}
         entry.hot = bool(entry.frames_v or entry.frames_n or entry.frames_p) or not entry.tags.isdisjoint(_HOT)
         entry.harm = next((tag for tag in sorted(entry.tags) if tag.startswith("h:")), "")
         entry.hot = entry.hot or bool(entry.harm)
@@ -107,8 +110,8 @@ class Lexicon:
             entry.starts = nominal and not entry.leads and "pron" not in entry.tags
         entry.features = ancestors(entry.noun) | lemmas | entry.tags | {part for tag in entry.tags for part in ancestors(tag)}
 
-    def _frames_of(self, entry: Entry, pos: str) -> tuple[Frame, ...]:
-        found = [pair for tag in sorted(entry.tags) if tag[:2] == pos + ":" for pair in self.frames.get((pos, tag[2:]), ())]
+    def _frames_of(self, marked: list[str], pos: str) -> tuple[Frame, ...]:
+        found = [pair for tag in marked if tag[0] == pos for pair in self.frames.get((pos, tag[2:]), ())]
         return tuple(frame for _, frame in sorted(found, key=lambda pair: pair[0]))
 
 

@@ -209,6 +209,11 @@ class Frame:
     wants: tuple[tuple[str, tuple[str, ...], bool], ...]
     options: frozenset[str]
     rule: str
+    asks: tuple[tuple[str, frozenset[str]], ...] = ()
+    """The wants that something must meet: (role, classes)."""
+
+    def __post_init__(self) -> None:
+        self.asks = tuple((role, frozenset(classes)) for role, classes, negated in self.wants if not negated and "*" not in classes)
 
 
 @dataclass(slots=True)

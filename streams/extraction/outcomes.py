@@ -23,12 +23,12 @@ def crew_outcome(sentence: Sentence, lexicon: Lexicon) -> Outcome | None:
             return Outcome(crew=lexicon.fates[kind], span=sentence.text.span(node.i, node.j))
     for k, node in enumerate(nodes):
         if (
-            any(tag.startswith("h:a:") for tag in (node.entry.tags if node.entry else ()))
+            node.entry is not None
+            and node.entry.harm.startswith("h:a:")
             and k
             and any(_CREW in features(n) for n in nodes[max(0, k - 3) : k])
         ):
-            tag = next(t for t in sorted(node.entry.tags if node.entry else ()) if t.startswith("h:a:"))
-            return Outcome(crew=tag[4:], span=sentence.text.span(node.i, node.j))
+            return Outcome(crew=node.entry.harm[4:], span=sentence.text.span(node.i, node.j))
     return None
 
 

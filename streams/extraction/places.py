@@ -8,7 +8,6 @@ from streams.domain.event import Place, Precision
 from streams.extraction.gazetteer import Gazetteer
 from streams.extraction.model import Candidate, Node, Sentence
 from streams.extraction.named import PLACE
-from streams.extraction.syntax import features
 
 _WINDOW = 4
 """Nodes between a preposition of place and the name: "in the eastern city of Ganja", "near the town of Martuni"."""
@@ -160,4 +159,4 @@ def _speaker_nodes(candidate: Candidate) -> set[int]:
 
 def countries_of(sentences: list[Sentence]) -> frozenset[str]:
     """Every country that a report names: the context in which an ambiguous name is read."""
-    return frozenset(node.country for sentence in sentences for node in sentence.nodes if node.country and "*" in features(node))
+    return frozenset([country for sentence in sentences for node in sentence.nodes if (country := node.country)])

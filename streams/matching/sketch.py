@@ -29,13 +29,14 @@ def sketch(report: Report, excerpt: str) -> Sketch:
 class Sketcher:
     """The sketches of one report's events. What they share is worked out once: a roundup has dozens of events and one body."""
 
-    __slots__ = ("_body", "_language", "_opening_end", "_whole")
+    __slots__ = ("_body", "_language", "_opening_end", "_told", "_whole")
 
     def __init__(self, report: Report) -> None:
         self._body, self._language = report.body, base_language(report.language)
         body = tokens(report.body, MAX_WORDS)
         opening = _lede(body)
         self._opening_end = opening[-1].start if opening else -1
+        self._told: dict[str, Sketch] = {}
         self._whole = _whole(tokens(report.headline), body, opening, self._language)
 
     def sketch(self, excerpt: str) -> Sketch:
@@ -46,7 +47,9 @@ class Sketcher:
         """
         if not excerpt or self._body.find(excerpt, 0, self._opening_end + len(excerpt)) >= 0:
             return self._whole
-        return replace(self._whole, lede=terms(tokens(excerpt, LEDE_WORDS), self._language))
+        if excerpt not in self._told:
+            self._told[excerpt] = replace(self._whole, lede=terms(tokens(excerpt, LEDE_WORDS), self._language))
+        return self._told[excerpt]
 
 
 def _whole(headline: list[Token], body: list[Token], opening: list[Token], language: str) -> Sketch:
