@@ -1,16 +1,14 @@
-"""What ops see of a worker: `/metrics` for Prometheus, `/healthz` (is it alive) and `/readyz` (does it do its work)."""
+"""What ops see of a worker: the server of adapters/ops.py as a service beside the agents."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from aiohttp import web
 from mode import Service
 
-from streams.adapters.metrics import CONTENT_TYPE, Metrics
-
-Problems = Callable[[], Sequence[str]]
+from streams.adapters.metrics import Metrics
+from streams.adapters.ops import Problems, serve_ops
 
 _STARTING = "starting: partitions are not yet assigned and recovered"
 
@@ -48,30 +46,16 @@ class OpsServer(Service):
 
     async def on_start(self) -> None:
         """Listen. OSError when the address is taken."""
-        app = web.Application()
-        pages = {"/metrics": self._serve_metrics, "/healthz": self._serve_health, "/readyz": self._serve_ready}
-        app.add_routes([web.get(path, page) for path, page in pages.items()])
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, self._bind, self._port).start()
+        self._runner = await serve_ops(self._bind, self._port, self._render, self._problems, self._waiting)
 
     async def on_stop(self) -> None:
         """Stop listening."""
         if self._runner is not None:
             await self._runner.cleanup()
 
-    async def _serve_metrics(self, _: web.Request) -> web.Response:
+    def _render(self) -> bytes:
         self._refresh()
-        return web.Response(body=self._metrics.render(), headers={"Content-Type": CONTENT_TYPE})
+        return self._metrics.render()
 
-    async def _serve_health(self, _: web.Request) -> web.Response:
-        return _verdict(self._problems())
-
-    async def _serve_ready(self, _: web.Request) -> web.Response:
-        waiting = [self._waiting_for] if self._waiting_for else []
-        return _verdict([*waiting, *self._problems()])
-
-
-def _verdict(problems: Sequence[str]) -> web.Response:
-    body = json.dumps({"ok": not problems, "problems": list(problems)})
-    return web.Response(text=body + "\n", status=503 if problems else 200, content_type="application/json")
+    def _waiting(self) -> list[str]:
+        return [self._waiting_for] if self._waiting_for else []

@@ -38,48 +38,40 @@ def every(settings: Settings) -> None:
     _run(configured(settings), settings)
 
 
-@feed.command()
-@settings_option
-def folder(settings: Settings) -> None:
-    """Watch a folder: finished files are fed and moved to done/.
+HELP = {
+    Feeder.FOLDER: """Watch a folder: finished files are fed and moved to done/.
 
     \b
     wirebell feed folder --settings desk.toml
-    """
-    _run([Feeder.FOLDER], settings)
-
-
-@feed.command()
-@settings_option
-def http(settings: Settings) -> None:
-    """Take POST /wire/SOURCE: 202 when the log has the body for good.
+    """,
+    Feeder.HTTP: """Take POST /wire/SOURCE: 202 when the log has the body for good.
 
     \b
     WIREBELL_PUSH_TOKEN=… wirebell feed http --settings desk.toml
-    """
-    _run([Feeder.HTTP], settings)
-
-
-@feed.command()
-@settings_option
-def rss(settings: Settings) -> None:
-    """Poll RSS and Atom feeds.
+    """,
+    Feeder.RSS: """Poll RSS and Atom feeds.
 
     \b
     wirebell feed rss --settings desk.toml
-    """
-    _run([Feeder.RSS], settings)
-
-
-@feed.command()
-@settings_option
-def imap(settings: Settings) -> None:
-    """Poll mailboxes over IMAP.
+    """,
+    Feeder.IMAP: """Poll mailboxes over IMAP.
 
     \b
     DESK_PASSWORD=… wirebell feed imap --settings desk.toml
-    """
-    _run([Feeder.IMAP], settings)
+    """,
+}
+"""Every feeder that has a command of its own, with what the command says of itself."""
+
+
+def _alone(feeder: Feeder) -> None:
+    @feed.command(feeder.value, help=HELP[feeder])
+    @settings_option
+    def run(settings: Settings) -> None:
+        _run([feeder], settings)
+
+
+for _feeder in HELP:
+    _alone(_feeder)
 
 
 def _run(feeders: Sequence[Feeder], settings: Settings) -> None:

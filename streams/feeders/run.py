@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from streams.adapters.clock import SystemClock
 from streams.adapters.logclient import LogClient, open_log
+from streams.adapters.ops import serve_ops
 from streams.config import Settings, redact
 from streams.domain.errors import ConfigError, WirebellError
 from streams.feeders.appender import Appender
@@ -19,7 +20,6 @@ from streams.feeders.folder import FolderFeeder
 from streams.feeders.journal import Journal
 from streams.feeders.mailbox import MailboxFeeder
 from streams.feeders.observe import Feeder, FeederMetrics
-from streams.feeders.ops import serve_ops
 from streams.feeders.outbox import Outbox
 from streams.feeders.pace import Quotas
 from streams.feeders.push import PushFeeder

@@ -90,7 +90,7 @@ def test_feeders_run_until_they_are_told_to_stop(tmp_path: Path) -> None:
     assert seen["push"][0] == 202
     assert 'wirebell_feeder_items_total{feeder="http",source="unknown"} 1.0' in seen["metrics"][1]
     assert 'wirebell_feeder_broker_up{feeder="folder"} 1.0' in seen["metrics"][1]
-    assert [seen[page] for page in ("healthz", "readyz")] == [(200, '{"ok": true, "problems": []}')] * 2
+    assert [seen[page] for page in ("healthz", "readyz")] == [(200, '{"ok": true, "problems": []}\n')] * 2
     with open_log(made.broker) as client:
         [record] = client.read("wire.raw", Start.BEGINNING)
     assert record.header("input-id") == json.loads(seen["push"][1])["id"]

@@ -1,26 +1,29 @@
-"""What ops see of a feeder process: `/metrics`, `/healthz` (is it alive) and `/readyz` (does the broker take items)."""
+"""What ops see of a process over HTTP: `/metrics` for Prometheus, `/healthz` (is it alive) and `/readyz` (does it do its work)."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 
 from aiohttp import web
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from streams.adapters.metrics import CONTENT_TYPE
 
 Problems = Callable[[], Sequence[str]]
+"""What is wrong now, in words; empty is well."""
 
 
 async def serve_ops(bind: str, port: int, render: Callable[[], bytes], health: Problems, readiness: Problems) -> web.AppRunner:
-    """Listen; `cleanup()` of what is returned stops it. OSError when the address is taken."""
+    """Listen; `cleanup()` of what is returned stops it. What is not alive is not ready either. OSError when the address is taken."""
 
     async def metrics(_: web.Request) -> web.Response:
-        return web.Response(body=render(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return web.Response(body=render(), headers={"Content-Type": CONTENT_TYPE})
 
     async def healthz(_: web.Request) -> web.Response:
         return _verdict(health())
 
     async def readyz(_: web.Request) -> web.Response:
-        return _verdict([*health(), *readiness()])
+        return _verdict([*readiness(), *health()])
 
     app = web.Application()
     app.add_routes([web.get("/metrics", metrics), web.get("/healthz", healthz), web.get("/readyz", readyz)])
@@ -31,4 +34,5 @@ async def serve_ops(bind: str, port: int, render: Callable[[], bytes], health: P
 
 
 def _verdict(problems: Sequence[str]) -> web.Response:
-    return web.json_response({"ok": not problems, "problems": list(problems)}, status=503 if problems else 200)
+    body = json.dumps({"ok": not problems, "problems": list(problems)})
+    return web.Response(text=body + "\n", status=503 if problems else 200, content_type="application/json")
