@@ -102,6 +102,9 @@ def _of_verb(sentence: Sentence, k: int, lexicon: Lexicon, before: Voice | None)
         who = subject(nodes, k)
     if who is None and k + 1 < len(nodes) and nodes[k + 1].kind == "np" and k > 0:
         who = k + 1
+    if who is None and before is not None and lexicon.grammar.drops_pronouns and k + 1 < len(nodes) and nodes[k + 1].has("thatc"):
+        span = sentence.text.span(node.i, node.j)
+        return replace(before, stance=_stance(nodes, k), span=span, start=k + 1, end=len(nodes), act=False)
     if who is None or not _may_speak(nodes[who]):
         return _hearsay(sentence, k) if k + 1 < len(nodes) and ("onto.inf" in nodes[k + 1].tags or "be" in nodes[k + 1].tags) else None
     if "footage" in node.tags and not _shows_footage(nodes, k):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from streams.domain.values import Quantity
-from streams.extraction.joins import of_owner, partitive, possessor, titled
+from streams.extraction.joins import follows_head, of_owner, partitive, possessor, titled
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Entry, Item, Node, Text
 from streams.extraction.quantities import is_number, may_begin_quantity, read_quantity
@@ -23,10 +23,11 @@ def chunk(items: list[Item], text: Text, lexicon: Lexicon) -> list[Node]:
 class _Chunker:
     """One pass over the items of a sentence."""
 
-    __slots__ = ("items", "lexicon", "nodes", "text")
+    __slots__ = ("head_first", "items", "lexicon", "nodes", "text")
 
     def __init__(self, items: list[Item], text: Text, lexicon: Lexicon) -> None:
         self.items, self.text, self.lexicon = items, text, lexicon
+        self.head_first = lexicon.grammar.head_first
         self.nodes: list[Node] = []
 
     def run(self) -> list[Node]:
@@ -245,6 +246,9 @@ class _PhraseReader:
 
     def _take_noun(self, entry: Entry) -> bool:
         if self.head is not None:
+            if self.chunker.head_first and follows_head(self.head, entry):
+                self.modifiers.append(self.items[self.at])
+                return True
             if self.head.adjective or self.head.title or self.head.country or self.head.actor or self._compound(entry):
                 self.modifiers.append(self.items[self.head_k])
                 if self.head.title and not entry.title:
@@ -259,7 +263,7 @@ class _PhraseReader:
         assert self.head is not None
         if entry.actor or (entry.country and not entry.adjective and entry.kind == "state"):
             return self.head.noun.startswith("person")
-        return not self.head.plural and not entry.adjective
+        return not self.head.plural and not entry.adjective and not self.chunker.head_first
 
     def _take_unknown(self, item: Item) -> bool:
         if not item.word[0].isalpha():
@@ -279,7 +283,12 @@ class _PhraseReader:
         if (self.head is None and (self.determined or self.modifiers)) or (self.head is not None and self.head.adjective):
             self.unknown += 1
             return self.unknown <= _MAX_UNKNOWN and self._head_follows()
-        return False
+        return self.chunker.head_first and self.head is not None and not self.names and self._nationality_next()
+
+    def _nationality_next(self) -> bool:
+        """ "un helicóptero sanitario ruso": an unknown word between the head and its nationality is an adjective."""
+        following = self.items[self.at + 1].entry if self.at + 1 < len(self.items) else None
+        return following is not None and following.adjective
 
     def _person_head(self) -> bool:
         return self.head is not None and self.head.noun.startswith("person")
@@ -373,14 +382,18 @@ class _PhraseReader:
         if not head.actor and (head.title or head.noun.startswith("person")):
             node.proper, node.cls = True, head.noun
             node.title_name = self._personal_name(node.j)
-            names = self.items[self.head_k + 1 : self.at]
+            names = self._after_head()
             node.person_i = names[0].i if names else -1
         if head.actor and head.kind == "person":
             node.person_i = node.head_i
 
+    def _after_head(self) -> list[Item]:
+        """The items after the head that do not belong to it: "ministro ruso Serguéi ..."."""
+        return [item for item in self.items[self.head_k + 1 : self.at] if item not in self.modifiers]
+
     def _personal_name(self, end: int) -> str:
         """The capitalised words after the head, when there are at least two."""
-        names = self.items[self.head_k + 1 : self.at]
+        names = self._after_head()
         return self.text.text(names[0].i, end) if len(names) > 1 else ""
 
 

@@ -176,6 +176,8 @@ def _active(nodes: list[Node], at: int) -> Roles:
     if agent is not None:
         roles.agt = _all(nodes, coordinated_left(nodes, agent))
     patient = direct_object(nodes, at)
+    if patient is not None and patient == agent:
+        patient = None  # a subject that follows its verb
     if patient is None:
         patient = complement(nodes, at, ("onto",), reach=4)
     if patient is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from streams.extraction.model import Node
+from streams.extraction.lexicon_types import ancestors
+from streams.extraction.model import Entry, Node
 
 _OWNED = ("org.military", "org.government", "person.official", "person.military")
 _MATERIEL = ("aircraft", "armour", "air-defence", "artillery", "ship")
@@ -65,3 +66,12 @@ def possessor(nodes: list[Node], marks: frozenset[str]) -> Node | None:
     if len(nodes) < 2 or nodes[-2].kind != "np":
         return None
     return nodes[-2] if nodes[-1].has("poss") or nodes[-1].word in marks else None
+
+
+def follows_head(head: Entry, entry: Entry) -> bool:
+    """Where the head comes first: whether a word after it says more of it ("helicóptero ruso", "rebeldes hutíes", "helicóptero Mi-8")."""
+    if entry.adjective:
+        return not (head.title and entry.kind == "person")
+    if entry.actor:
+        return entry.kind != "person" and not head.title
+    return head.noun.startswith(_MATERIEL) and bool(ancestors(head.noun) & ancestors(entry.noun))

@@ -78,11 +78,17 @@ class Lexicon:
             entry = self.entry(literal)
             entry.tags = entry.tags | {literal}
         self._cues_of_verbs()
+        self._spellings()
         for made in (*self._entries.values(), *self._cased_entries.values()):
             self._close(made)
         _index(self._entries, self.phrases)
         _index(self._cased_entries, self.cased)
         self.special = frozenset(self.cased.keys() | self.designators.keys())
+
+    def _spellings(self) -> None:
+        """Copy that leaves accents out means the same words, unless it then is another word ("esta", "está")."""
+        for words, entry in list(self._entries.items()):
+            self._entries.setdefault(tuple(map(self.grammar.spelling, words)), entry)
 
     def _cues_of_verbs(self) -> None:
         """A cue that begins with a verb is that verb as well: "demanded that" is a demand, not only a sign of what is demanded."""

@@ -41,6 +41,8 @@ def is_passive(nodes: list[Node], p: int) -> bool:
 
 def subject(nodes: list[Node], p: int, depth: int = 0) -> int | None:
     """The index of the grammatical subject of the verb at p, None where it has none in this sentence."""
+    if nodes[p].has("vs") and (after := direct_object(nodes, p)) is not None:
+        return after
     k = _skip_left(nodes, p - 1)
     if k < 0:
         return None
@@ -105,6 +107,8 @@ def _shared_subject(nodes: list[Node], k: int, depth: int) -> int | None:
 
 
 _SKIPPED = frozenset({"aux", "adv", "neg", "negaux", "cue", "particle", "time"})
+_BEFORE_DAYS = frozenset({"prep", "det"})
+"""What stands before a day: "on Tuesday", "el martes"."""
 _JOINS = frozenset({"conj", "clause"})
 
 
@@ -117,7 +121,7 @@ def _skip_left(nodes: list[Node], k: int) -> int:
         if node.kind in ("np", "m", "v"):
             return k
         entry = node.entry
-        if dated and "prep" in node.tags:
+        if dated and not _BEFORE_DAYS.isdisjoint(node.tags):
             k, dated = k - 1, False
             continue
         dated = "time" in node.tags

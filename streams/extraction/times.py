@@ -57,7 +57,9 @@ def _date_at(items: list[Item], k: int, as_of: datetime, lexicon: Lexicon) -> _F
     if "relative" in kinds:
         return _day(_midnight(as_of) + timedelta(days=int(kinds["relative"])), k)
     if "ago" in kinds:
-        return _ago(items, k, as_of, lexicon)
+        return _ago(items, k, as_of, lexicon, value_at=k - 2, unit_at=k - 1)
+    if "before" in kinds:
+        return _ago(items, k, as_of, lexicon, value_at=k + 1, unit_at=k + 2)
     if "last" in kinds:
         return _last(items, k, as_of, lexicon)
     return None
@@ -77,10 +79,11 @@ def _number_first(items: list[Item], k: int, as_of: datetime, lexicon: Lexicon) 
     value = _ordinal(items[k].word, lexicon)
     if value is None:
         return None
-    month = _month_at(items, k + 1, lexicon)
+    at = _after_link(items, k + 1)
+    month = _month_at(items, at, lexicon)
     if month is not None and 1 <= value <= 31:
-        year, last = _year_at(items, k + 2)
-        return _dated(value, month, year, as_of, last if year is not None else k + 1)
+        year, last = _year_at(items, _after_link(items, at + 1))
+        return _dated(value, month, year, as_of, last if year is not None else at)
     before = items[k - 1].entry if k else None
     if (
         value in _YEARS
@@ -105,7 +108,7 @@ def _month_first(items: list[Item], k: int, month: int, as_of: datetime, lexicon
         at += 1
     if at >= len(items):
         return _whole_month(month, None, as_of, k) if _stands_alone(items, k, lexicon) else None
-    year, last = _year_at(items, at)
+    year, last = _year_at(items, _after_link(items, at))
     if year is not None:
         return _whole_month(month, year, as_of, last)
     value = _ordinal(items[at].word, lexicon)
@@ -131,6 +134,12 @@ def _month_at(items: list[Item], k: int, lexicon: Lexicon) -> int | None:
         return None
     kinds = dict(lexicon.times.get(items[k].word, ()))
     return int(kinds["month"]) if "month" in kinds else None
+
+
+def _after_link(items: list[Item], k: int) -> int:
+    """Past the word that joins the parts of a date: "27 de septiembre de 2020"."""
+    entry = items[k].entry if k < len(items) else None
+    return k + 1 if entry is not None and entry.has("datelink") else k
 
 
 def _year_at(items: list[Item], k: int) -> tuple[int | None, int]:
@@ -162,7 +171,8 @@ def _whole_month(month: int, year: int | None, as_of: datetime, last: int) -> _F
 
 def _weekday(weekday: int, as_of: datetime, k: int, items: list[Item], lexicon: Lexicon) -> _Found:
     back = (as_of.weekday() - weekday) % 7
-    before = dict(lexicon.times.get(items[k - 1].word, ())) if k else {}
+    at = k + 1 if lexicon.grammar.head_first else k - 1
+    before = dict(lexicon.times.get(items[at].word, ())) if 0 <= at < len(items) else {}
     if "last" in before and back == 0:
         back = 7
     if "next" in before:
@@ -170,13 +180,13 @@ def _weekday(weekday: int, as_of: datetime, k: int, items: list[Item], lexicon: 
     return _day(_midnight(as_of) - timedelta(days=back), k)
 
 
-def _ago(items: list[Item], k: int, as_of: datetime, lexicon: Lexicon) -> _Found | None:
-    """ "two days ago", "three years ago": a unit before, and a number before that."""
-    if k < 2:
+def _ago(items: list[Item], k: int, as_of: datetime, lexicon: Lexicon, value_at: int, unit_at: int) -> _Found | None:
+    """ "two days ago", "hace dos días": a number, and a unit after it."""
+    if value_at < 0 or unit_at >= len(items):
         return None
-    unit = _unit(items, k - 1, lexicon)
-    entry = items[k - 2].entry
-    value = entry.number if entry is not None and entry.number is not None else digits(items[k - 2].word)
+    unit = _unit(items, unit_at, lexicon)
+    entry, word = items[value_at].entry, items[value_at].word
+    value = entry.number if entry is not None and entry.number is not None else digits(word)
     if unit is None or value is None or value * unit > 36500:
         return None
     start = _midnight(as_of) - timedelta(days=int(value * unit))
@@ -186,13 +196,14 @@ def _ago(items: list[Item], k: int, as_of: datetime, lexicon: Lexicon) -> _Found
 
 
 def _last(items: list[Item], k: int, as_of: datetime, lexicon: Lexicon) -> _Found | None:
-    """ "last week", "last month", "last year"."""
-    unit = _unit(items, k + 1, lexicon) if k + 1 < len(items) else None
+    """ "last week", "last month", "la semana pasada"."""
+    at = k - 1 if lexicon.grammar.head_first else k + 1
+    unit = _unit(items, at, lexicon) if 0 <= at < len(items) else None
     if unit is None or unit < 7:
         return None
     end = _midnight(as_of)
     precision = {7: Precision.DAY_PART, 30: Precision.MONTH}.get(unit, Precision.YEAR)
-    return end - timedelta(days=2 * unit), end, Precision.UNKNOWN if unit == 7 else precision, k + 1
+    return end - timedelta(days=2 * unit), end, Precision.UNKNOWN if unit == 7 else precision, max(at, k)
 
 
 def _unit(items: list[Item], k: int, lexicon: Lexicon) -> int | None:
