@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from unicodedata import combining, normalize
 
 from streams.domain.event import Place, Precision
 from streams.extraction.grammar import neutral
@@ -37,11 +38,19 @@ class Gazetteer:
         curated = self.known.get(key)
         if curated is not None:
             return curated
-        found = self.cities.get(key) or self.native.get(key)
+        found = self._rows(key)
         if not found:
             return None
         best = max(found.split("\n"), key=lambda row: _rank(row, countries))
         return _place(best) if _rank(best, countries)[1] >= least else None
+
+    def _rows(self, key: str) -> str:
+        """The rows of that name; with native names also those of the name without its accents ("Trípoli" is no town in Greece alone)."""
+        if not self.native:
+            return self.cities.get(key, "")
+        plain = "".join(char for char in normalize("NFKD", key) if not combining(char))
+        tables = ((self.cities, key), (self.native, key), (self.cities, plain if plain != key else ""))
+        return "\n".join(table[name] for table, name in tables if name in table)
 
 
 def _rank(row: str, countries: frozenset[str]) -> tuple[bool, int]:

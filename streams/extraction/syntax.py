@@ -41,7 +41,7 @@ def is_passive(nodes: list[Node], p: int) -> bool:
 
 def subject(nodes: list[Node], p: int, depth: int = 0) -> int | None:
     """The index of the grammatical subject of the verb at p, None where it has none in this sentence."""
-    if nodes[p].has("vs") and (after := direct_object(nodes, p)) is not None:
+    if nodes[p].has("vs") and (after := _subject_after(nodes, p)) is not None:
         return after
     k = _skip_left(nodes, p - 1)
     if k < 0:
@@ -69,6 +69,14 @@ def subject(nodes: list[Node], p: int, depth: int = 0) -> int | None:
     if ("conj" in node.tags or node.word == "," or "clause" in node.tags) and depth < _DEPTH:
         return _shared_subject(nodes, k, depth)
     return None
+
+
+def _subject_after(nodes: list[Node], p: int) -> int | None:
+    """The phrase that follows a verb, a place between them or not: "se estrelló en Cusco un helicóptero"."""
+    after = direct_object(nodes, p)
+    if after is None and p + 3 < len(nodes) and nodes[p + 1].has("loc") and nodes[p + 2].kind == "np" and nodes[p + 3].kind == "np":
+        return p + 3
+    return after
 
 
 def _before_parenthesis(nodes: list[Node], k: int) -> int | None:

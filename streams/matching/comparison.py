@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from streams.domain.event import Modality, Precision
-from streams.matching.features import Features
+from streams.matching.features import Features, by_structure
 from streams.matching.lattice import BY_AUTHORITY, CASUALTIES, RARE, SPEECH, Relation, class_relation, type_relation
 from streams.matching.places import gap_km, same_place, share_country, wide
 from streams.matching.sides import side
@@ -79,7 +79,7 @@ def _operators(one: Features, other: Features) -> Level | None:
 
 def _place(one: Features, other: Features) -> Level | None:
     here, there = one.place, other.place
-    if here is None or there is None or not (one.structural and other.structural):
+    if here is None or there is None or not by_structure(one, other):
         return None
 
     def detail() -> str:
@@ -111,7 +111,7 @@ _AREAS = ((0.0, "within"), (150.0, "beside"), (500.0, "far"), (math.inf, "abroad
 
 def _time(one: Features, other: Features) -> Level:
     gap = max(0.0, max(one.begins, other.begins) - min(one.ends, other.ends)) / HOUR
-    if not (one.structural and other.structural):
+    if not by_structure(one, other):
         step = next(name for limit, name in _STORY_TIMES if gap <= limit)
         return Level(f"time.story.{step}", lambda: f"{gap:.0f} h apart")
     sure = "dated" if one.dated and other.dated else "undated"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from streams.domain.event import ActorKind, ActorRole, EventRecord, Modality, ObjectRole, Place, Precision, Sketch, Thing, When
-from streams.domain.ontology import family
+from streams.domain.ontology import OTHER_STORY, family
 from streams.domain.values import Quantity
 from streams.matching.lattice import structural
 from streams.matching.texts import Words, words_of
@@ -21,17 +21,17 @@ VAGUE = frozenset({Precision.MONTH, Precision.YEAR, Precision.UNKNOWN})
 class Worded:
     """A sketch that becomes vectors when they are first asked for: on take-over most never are."""
 
-    __slots__ = ("_language", "_words", "sketch")
+    __slots__ = ("_words", "language", "sketch")
 
     def __init__(self, sketch: Sketch, language: str) -> None:
         self.sketch = sketch
-        self._language = language
+        self.language = language
         self._words: Words | None = None
 
     def words(self) -> Words:
         """The vectors."""
         if self._words is None:
-            self._words = words_of(self.sketch, self._language)
+            self._words = words_of(self.sketch, self.language)
         return self._words
 
 
@@ -68,6 +68,14 @@ class Features:
     def words(self) -> Words:
         """The report's words as vectors."""
         return self.worded.words()
+
+
+def by_structure(one: Features, other: Features) -> bool:
+    """Whether a pair is told apart by what, where and when rather than by words: types of structural families, and any two types in
+    two languages, which share no words."""
+    if one.structural and other.structural:
+        return True
+    return one.worded.language != other.worded.language and OTHER_STORY not in (one.type, other.type)
 
 
 def features_of(record: EventRecord) -> Features:
@@ -123,7 +131,13 @@ def _sides(record: EventRecord, *roles: ActorRole) -> frozenset[str]:
 def _people(record: EventRecord) -> frozenset[str]:
     """Canonical ids, or family names, of the persons who act: what tells one call or resignation from another."""
     acting = (a for a in record.actors if a.kind is ActorKind.PERSON and a.role is not ActorRole.VICTIM)
-    return frozenset(a.canonical or fold(a.name).split()[-1] for a in acting if a.canonical or fold(a.name).strip())
+    return frozenset(a.canonical or fold(a.name).split()[-1] for a in acting if a.canonical or _is_name(a.name, record.excerpt))
+
+
+def _is_name(words: str, excerpt: str) -> bool:
+    """Whether what somebody is called is his name: "gunmen" and "the president" are not, nor "Gunmen" where a sentence begins."""
+    last = words.split()[-1:]
+    return bool(last) and last[0][0].isupper() and (words not in last or not excerpt.startswith(words))
 
 
 def _counts(record: EventRecord) -> tuple[tuple[str, Quantity], ...]:

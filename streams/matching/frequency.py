@@ -18,6 +18,8 @@ from importlib import resources
 
 UNSEEN = 0.5
 """Mentions that a word outside the table is given (Jeffreys)."""
+COMMON_EVERY = 150
+"""Words of text among which a common word of another language is expected once: its rank in any language is about that of "with"."""
 LENGTHS = (8, 16, 32, 64, 128, 256, 512)
 """Text lengths that weights are computed for: a text takes the nearest, so that a word has few weights and they can be kept."""
 
@@ -44,7 +46,14 @@ def frequencies() -> Frequencies:
     data = resources.files("streams.matching").joinpath("data", "frequencies.tsv.gz").read_bytes()
     header, *lines = gzip.decompress(data).decode().splitlines()
     pairs = (line.partition("\t") for line in lines)
-    return Frequencies(int(header), {term: float(mentions) for term, _, mentions in pairs})
+    common = dict.fromkeys(_common(), int(header) / COMMON_EVERY)
+    return Frequencies(int(header), common | {term: float(mentions) for term, _, mentions in pairs})
+
+
+def _common() -> list[str]:
+    """Stems of the common words of other languages; where English news has one too, its own rate counts."""
+    text = resources.files("streams.matching").joinpath("data", "common.tsv").read_text("utf-8")
+    return [line for line in text.splitlines() if not line.startswith("#")]
 
 
 class _Weights(dict[str, float]):

@@ -13,14 +13,15 @@ from functools import cache
 
 from streams.domain.incident import Term
 from streams.matching.comparison import Level, typed_levels
-from streams.matching.features import Features
+from streams.matching.features import Features, by_structure
 from streams.matching.lattice import Relation, class_relation, type_relation
 from streams.matching.places import fine
 from streams.matching.texts import MEASURES, Measure, Words, measures
 from streams.matching.weights import Curve, Weights, weights
 
-WORD_RANGE = {"story": (-6.0, 7.0), "lead": (-2.0, 3.0), "passage": (-1.0, 1.5)}
-"""How far words alone may pull, by what is compared: two stories; the leads of two structural reports; a passage of one of them."""
+WORD_RANGE = {"story": (-6.0, 7.0), "lead": (-2.0, 3.0), "passage": (-1.0, 1.5), "translated": (-0.5, 1.5)}
+"""How far words alone may pull, by what is compared: two stories; the leads of two structural reports; a passage of one of them; two
+structural reports in different languages, whose words differ whatever they tell and agree only in names and numbers."""
 
 
 def comparable(one: Features, other: Features) -> bool:
@@ -140,20 +141,19 @@ def explain(one: Features, other: Features) -> tuple[Term, ...]:
     return tuple(term for term in terms + _words(first, second, table) if term.weight)
 
 
-def _typed(one: Features, other: Features) -> bool:
-    """Structure decides between two records of structural types; between other pairs the words do."""
-    return one.structural and other.structural
-
-
 def _levels(one: Features, other: Features) -> list[Level]:
     levels = typed_levels(one, other)
-    if _typed(one, other):
+    if by_structure(one, other):
         return [Level("prior.structure", lambda: "two typed records under one key"), *levels]
     return levels if one.lead and other.lead else [Level("prior.passage", lambda: "one is told in passing"), *levels]
 
 
 def _range(one: Features, other: Features) -> tuple[float, float]:
-    return WORD_RANGE["story" if not _typed(one, other) else "lead" if one.lead and other.lead else "passage"]
+    if not by_structure(one, other):
+        return WORD_RANGE["story"]
+    if one.worded.language != other.worded.language:
+        return WORD_RANGE["translated"]
+    return WORD_RANGE["lead" if one.lead and other.lead else "passage"]
 
 
 def _words(one: Features, other: Features, table: Weights) -> list[Term]:
