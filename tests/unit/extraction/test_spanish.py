@@ -135,8 +135,8 @@ def test_the_types_of_a_first_lexicon(body: str, expected: Any) -> None:
 
 def test_the_owner_s_confirmation_with_a_surviving_crew() -> None:
     (event,) = read(
-        "El Ministerio de Defensa de Azerbaiyán confirmó el domingo que uno de sus helicópteros fue derribado en Nagorno Karabaj y dijo que "
-        "la tripulación sobrevivió."
+        "El Ministerio de Defensa de Azerbaiyán confirmó el domingo que uno de sus helicópteros fue derribado en Nagorno Karabaj y dijo "
+        "que la tripulación sobrevivió."
     )
     told = [(claim.holder, claim.stance, claim.party) for claim in event.claims if claim.about == "event"]
     assert told == [("AZE.MIL", Stance.CONFIRMS, True)]

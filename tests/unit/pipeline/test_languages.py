@@ -44,8 +44,8 @@ TOLD_TWICE = [
 ]
 UNRELATED = {
     "de": [
-        "Der Bundestag hat am Freitag den Haushalt für das kommende Jahr beschlossen. Die Opposition kritisierte, dass die Ausgaben für die "
-        "Bahn nicht steigen, während die Regierung von einem ausgewogenen Plan sprach.",
+        "Der Bundestag hat am Freitag den Haushalt für das kommende Jahr beschlossen. Die Opposition kritisierte, dass die Ausgaben für "
+        "die Bahn nicht steigen, während die Regierung von einem ausgewogenen Plan sprach.",
         "Im Zoo sind am Freitag zwei junge Eisbären geboren worden. Die Leitung teilte mit, dass die Mutter und die Jungen wohlauf sind "
         "und für die Besucher noch nicht zu sehen sein werden.",
         "Der Autobauer ruft mehr als 20.000 Fahrzeuge in die Werkstatt zurück, weil die Bremsen bei Kälte nicht richtig arbeiten. Das "
