@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from streams.domain.values import Quantity
-from streams.extraction.joins import follows_head, of_owner, partitive, possessor, titled
+from streams.extraction.joins import follows_head, of_owner, partitive, possessor, sharpen, titled
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Entry, Item, Node, Text
 from streams.extraction.quantities import is_number, may_begin_quantity, read_quantity
@@ -340,7 +340,7 @@ class _PhraseReader:
             node.more = any("other" in tags for tags in opening)
             node.owned = any("poss" in tags for tags in opening)
         if self.modifiers:
-            self._sharpen(node)
+            sharpen(node)
         if self.quantity is None and (self.indefinite or not head.plural) and node.cls.startswith(_COUNTED):
             node.quantity = _ONE
         self._ownership(node, head)
@@ -350,13 +350,6 @@ class _PhraseReader:
             node.person_i = node.head_i
         self.chunker.nodes.append(node)
         return self.at
-
-    def _sharpen(self, node: Node) -> None:
-        """ "Su-25 fighter jet": the class of the modifier where it is the narrower one of the same line."""
-        for item in self.modifiers:
-            cls = item.entry.noun if item.entry is not None else ""
-            if len(cls) > len(node.cls) and _root(cls) == _root(node.cls) and _root(cls) in _SHARPENED:
-                node.cls = cls
 
     def _ownership(self, node: Node, head: Entry) -> None:
         """Country, actor and sector: from the head when it is named, else from modifiers and the possessor before it."""
@@ -401,8 +394,3 @@ _UNLISTED = Entry(noun="name", kind="unknown")
 """What is known of a name that the lexicon lacks."""
 _ONE = Quantity(1, 1)
 _COUNTED = ("aircraft", "armour.tank", "ship", "vehicle")
-_SHARPENED = frozenset({"aircraft.fixed-wing", "aircraft.rotary-wing", "aircraft.drone", "armour.tank", "aircraft"})
-
-
-def _root(cls: str) -> str:
-    return ".".join(cls.split(".")[:2])

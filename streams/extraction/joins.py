@@ -7,6 +7,7 @@ from streams.extraction.model import Entry, Node
 
 _OWNED = ("org.military", "org.government", "person.official", "person.military")
 _MATERIEL = ("aircraft", "armour", "air-defence", "artillery", "ship")
+_SHARPENED = frozenset({"aircraft.fixed-wing", "aircraft.rotary-wing", "aircraft.drone", "armour.tank", "aircraft"})
 _PARTS = frozenset({"number", "measure"})
 
 
@@ -75,3 +76,15 @@ def follows_head(head: Entry, entry: Entry) -> bool:
     if entry.actor:
         return entry.kind != "person" and not head.title
     return head.noun.startswith(_MATERIEL) and bool(ancestors(head.noun) & ancestors(entry.noun))
+
+
+def sharpen(node: Node) -> None:
+    """ "Su-25 fighter jet": the class of the modifier where it is the narrower one of the same line."""
+    for item in node.modifiers:
+        cls = item.entry.noun if item.entry is not None else ""
+        if len(cls) > len(node.cls) and _root(cls) == _root(node.cls) and _root(cls) in _SHARPENED:
+            node.cls = cls
+
+
+def _root(cls: str) -> str:
+    return ".".join(cls.split(".")[:2])

@@ -115,7 +115,7 @@ def _shared_subject(nodes: list[Node], k: int, depth: int) -> int | None:
 
 
 _SKIPPED = frozenset({"aux", "adv", "neg", "negaux", "cue", "particle", "time"})
-_BEFORE_DAYS = frozenset({"prep", "det"})
+_BEFORE_DAYS = frozenset({"prep", "datelink"})
 """What stands before a day: "on Tuesday", "el martes"."""
 _JOINS = frozenset({"conj", "clause"})
 
