@@ -6,7 +6,9 @@ code for a type has the empty string. Stance (claim, deny, confirm) is on the cl
 
 from __future__ import annotations
 
-from streams.domain.event import Codes
+from dataclasses import replace
+
+from streams.domain.event import Codes, Modality
 
 OTHER_STORY = "other.story"
 
@@ -56,7 +58,9 @@ _TABLE: dict[str, tuple[str, str, str, str]] = {
     "politics.reject": ("REJECT", "12", "", "20000638"),
     "politics.threaten": ("THREATEN", "13", "", "20000638"),
     "politics.support": ("SUPPORT", "05", "", "20000638"),
-    "politics.concern": ("SUPPORT", "09", "", "20000638"),
+    "politics.concern": ("ACCUSE disapprove", "111", "", "20000638"),
+    "politics.concession": ("RETREAT yield", "08", "", "20000638"),
+    "politics.restriction": ("COERCE restrict", "172", "", "20000638"),
     "politics.sanction": ("SANCTION", "163", "", "20000642"),
     "politics.expel": ("SANCTION", "166", "", "20000639"),
     "politics.aid": ("AID", "07", "", "20000643"),
@@ -72,7 +76,7 @@ _TABLE: dict[str, tuple[str, str, str, str]] = {
     "unrest.mob_violence": ("PROTEST riot", "145", "Mob violence", "20000069"),
     "security.arrest": ("COERCE arrest", "173", "Arrests", "20000130"),
     "security.investigation": ("INVESTIGATE", "09", "", "20000082"),
-    "security.trial": ("", "", "", "20000106"),
+    "security.trial": ("ACCUSE convict", "115", "", "20000106"),
     "security.cyberattack": ("COERCE cyber", "", "", "20000086"),
     "security.shooting": ("ASSAULT firearms", "190", "", "20000129"),
     "security.organised_crime": ("", "", "", "20000087"),
@@ -102,9 +106,25 @@ TYPES: frozenset[str] = frozenset(_TABLE)
 _CODES = {name: Codes(*row) for name, row in _TABLE.items()}
 
 
-def codes_of(event_type: str) -> Codes:
-    """The type's codes in PLOVER, CAMEO, ACLED and IPTC Media Topics. KeyError for a type that the ontology lacks."""
-    return _CODES[event_type]
+_COOPERATIVE = frozenset({"CONSULT", "SUPPORT", "AID", "RETREAT"})
+_HOSTILE = frozenset({"ACCUSE", "PROTEST", "SANCTION", "COERCE", "ASSAULT"})
+
+
+def codes_of(event_type: str, modality: Modality = Modality.ACTUAL) -> Codes:
+    """The type's codes in PLOVER, CAMEO, ACLED and IPTC Media Topics. KeyError for a type that the ontology lacks.
+
+    What is planned is no deed yet: PLOVER and CAMEO code a cooperative act in the future as AGREE (03, express intent),
+    a hostile one as THREATEN (13). The mode stays, so that a consumer sees what is promised or threatened.
+    """
+    codes = _CODES[event_type]
+    if modality is not Modality.PLANNED:
+        return codes
+    event, _, mode = codes.plover.partition(" ")
+    if event in _COOPERATIVE:
+        return replace(codes, plover=f"AGREE {mode}".rstrip(), cameo="03")
+    if event in _HOSTILE:
+        return replace(codes, plover=f"THREATEN {mode}".rstrip(), cameo="13")
+    return codes
 
 
 def family(event_type: str) -> str:

@@ -96,9 +96,9 @@ _CRAFT = ("aircraft", "ship", "armour")
 
 
 _ABSTRACT = {
-    ObjectRole.TARGET: ("event",),
-    ObjectRole.SUBJECT: ("event", "abstract"),
-    ObjectRole.INSTRUMENT: ("event", "abstract", "place", "territory"),
+    ObjectRole.TARGET: ("event", "thing"),
+    ObjectRole.SUBJECT: ("event", "abstract", "thing"),
+    ObjectRole.INSTRUMENT: ("event", "abstract", "place", "territory", "thing"),
 }
 """Classes that are no thing of the role: "with 37 deaths" names no instrument."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streams.domain.values import Quantity
+from streams.extraction.fillers import is_one, leads_to_noun, noun_follows, numbered, unlisted
 from streams.extraction.joins import follows_head, of_owner, partitive, possessor, sharpen, titled
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Entry, Item, Node, Text
@@ -105,6 +106,8 @@ class _Chunker:
             return not (entry.verb and self._is_verb(k))
         if entry.verb or "clause" in entry.tags:
             return False
+        if "adj" in entry.tags:
+            return leads_to_noun(self.items, k + 1)
         return "det" in entry.tags or entry.number is not None or "quantifier" in entry.tags
 
     def _upper_name(self, k: int) -> bool:
@@ -139,6 +142,8 @@ class _Chunker:
             or after.number is not None
             or "poss" in after.tags
         )
+        if entry.form == "base" and before is not None and is_one(self.nodes):
+            return False
         if entry.form == "ger":
             if before is not None and (before.word == "," or (before.kind == "np" and before.cls != "event")):
                 return True
@@ -209,6 +214,8 @@ class _PhraseReader:
             return self._take_unknown(item)
         if entry.joins is not None:
             return entry.joins and self._take_noun(entry)
+        if entry.filler:
+            return self._take_filler(item, entry)
         if "nameparticle" in entry.tags and (self.names or self._person_head()) and self._cap_next():
             return True
         if "time" in entry.tags and not entry.noun:
@@ -242,7 +249,8 @@ class _PhraseReader:
             and (self.indefinite or not self.determined)
         ):
             return True
-        return entry.form == "3sg" and self.head is not None and self.head.plural is False and after is not None and bool(after.noun)
+        singular = self.head is not None and self.head.plural is False
+        return entry.form == "3sg" and singular and after is not None and bool(after.noun or after.filler)
 
     def _take_noun(self, entry: Entry) -> bool:
         if self.head is not None:
@@ -264,6 +272,12 @@ class _PhraseReader:
         if entry.actor or (entry.country and not entry.adjective and entry.kind == "state"):
             return self.head.noun.startswith("person")
         return not self.head.plural and not entry.adjective and not self.chunker.head_first
+
+    def _take_filler(self, item: Item, entry: Entry) -> bool:
+        """An adjective before the head; any other word of no meaning as if the lexicon lacked it."""
+        if entry.has("adj") and not item.cap:
+            return self.head is None and self._head_follows()
+        return self._take_unknown(item)
 
     def _take_unknown(self, item: Item) -> bool:
         if not item.word[0].isalpha():
@@ -302,29 +316,18 @@ class _PhraseReader:
 
     def _head_follows(self) -> bool:
         """Whether a noun stands within the next two items, before any verb or mark."""
-        for item in self.items[self.at + 1 : self.at + 1 + _MAX_UNKNOWN]:
-            entry = item.entry
-            if entry is None:
-                if not item.word[0].isalpha():
-                    return False
-                continue
-            if entry.form in ("pp", "part") and not entry.noun:
-                continue
-            return bool(entry.noun or entry.adjective)
-        return False
+        return noun_follows(self.items[self.at + 1 : self.at + 1 + _MAX_UNKNOWN])
 
     def _bare(self) -> int:
-        """A number or determiner without a noun: "two were killed", "three others", "the dead"."""
-        if self.quantity is None and not self.determined:
+        """A number or determiner without a noun that the lexicon has: "two were killed", "three others", "the archive"."""
+        if self.quantity is not None:
+            self.chunker.nodes.append(numbered(self.items, self.start, self.at, self.quantity))
+            return self.at
+        node = unlisted(self.items, self.start, self.at, self.definite) if self.determined and not self.text.upper else None
+        if node is None:
             return self.start
-        last = self.items[self.at - 1]
-        if self.quantity is None:
-            return self.start
-        node = Node("np", self.items[self.start].i, last.j, last.entry, last.word, self.items[self.start].i)
-        node.cls = "number"
-        node.quantity = self.quantity
         self.chunker.nodes.append(node)
-        return self.at
+        return self.at + 1
 
     def _emit(self) -> int:
         first, last = self.items[self.start], self.items[self.at - 1]

@@ -26,7 +26,16 @@ def fire(sentence: Sentence) -> list[Candidate]:
         candidate = _at(sentence, at, node)
         if candidate is not None:
             found.append(candidate)
+            found += _attempts(candidate, node)
     return found
+
+
+def _attempts(candidate: Candidate, node: Node) -> list[Candidate]:
+    """What was foiled by the event: who defuses a bomb stops a bombing that somebody else attempted."""
+    if "foils" not in candidate.frame.options or node.entry is None:
+        return []
+    rows = [frame for frame in node.entry.frames_v if "foiled" in frame.options][:1]
+    return [Candidate(frame.type, candidate.sentence, candidate.at, frame, instruments=candidate.targets) for frame in rows]
 
 
 def _is_consequence(nodes: list[Node], at: int) -> bool:
@@ -45,10 +54,13 @@ def _at(sentence: Sentence, at: int, node: Node) -> Candidate | None:
         return None
     verb, noun = node.kind == "v" and bool(entry.frames_v), node.kind == "np" and bool(entry.frames_n)
     frames = _possible(sentence, entry.frames_v if verb else entry.frames_n if noun else entry.frames_p)
+    if verb:
+        found = _first(sentence, at, frames, _verb_readings(sentence.nodes, at)) if frames else None
+        if found is not None or not entry.frames_p:
+            return found
+        verb, frames = False, _possible(sentence, entry.frames_p)
     if not frames:
         return None
-    if verb:
-        return _first(sentence, at, frames, _verb_readings(sentence.nodes, at))
     return _first(sentence, at, frames, [_noun_roles(sentence.nodes, at) if noun else _phrase_roles(sentence.nodes, at)])
 
 

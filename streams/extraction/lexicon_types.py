@@ -17,8 +17,8 @@ _HOT = frozenset({"report", "accordingto", "doubt", "trigger", "hearsay"})
 """Tags that make a sentence worth reading in full."""
 
 
-_LEMMAS = frozenset({"v:", "n:", "p:"})
-_OPENERS = frozenset({"det", "quantifier", "pron"})
+_LEMMAS = frozenset({"v:", "n:", "p:", "u:"})
+_OPENERS = frozenset({"det", "quantifier", "pron", "adj"})
 _LEADERS = frozenset({"det", "quantifier"})
 _LOOKED_AT = frozenset({"nameparticle", "time"})
 """Tags of words that are within a phrase or not by what stands around them."""
@@ -76,9 +76,11 @@ class Lexicon:
         known = {part for cls in classes for part in ancestors(cls)} | {tag for e in self._entries.values() for tag in e.tags}
         for literal in sorted(self.literals - known):
             entry = self.entry(literal)
+            entry.filler = " " not in literal and entry == Entry()
             entry.tags = entry.tags | {literal}
         self._cues_of_verbs()
         self._spellings()
+        self._verbs_of_phrases()
         for made in (*self._entries.values(), *self._cased_entries.values()):
             self._close(made)
         _index(self._entries, self.phrases)
@@ -91,34 +93,44 @@ class Lexicon:
             self._entries.setdefault(tuple(map(self.grammar.spelling, words)), entry)
 
     def _cues_of_verbs(self) -> None:
-        """A cue that begins with a verb is that verb as well: "demanded that" is a demand, not only a sign of what is demanded."""
+        """A phrase that begins with a verb is that verb as well: "demanded that" is a demand, "pulled out of" is "pulled out"."""
         for words, entry in self._entries.items():
-            first = self._entries.get(words[:1])
-            if len(words) < 2 or first is None or entry.verb or entry.noun or first.noun or not entry.has("cue"):
+            if len(words) < 2 or entry.verb or entry.noun:
                 continue
-            if first.form in ("past", "pp", "part", "3sg"):
+            first = next((known for k in range(len(words) - 1, 0, -1) if (known := self._entries.get(words[:k])) is not None), None)
+            if first is not None and first.verb and not first.noun and first.form in ("past", "pp", "part", "3sg") and not first.has("aux"):
                 entry.verb, entry.form = first.verb, first.form
-                entry.tags = entry.tags | {tag for tag in first.tags if tag.startswith("v:") or tag in ("verb", "trigger")}
+                entry.tags = entry.tags | first.tags
+
+    def _verbs_of_phrases(self) -> None:
+        """ "crash into" is a crash: where its own rows do not hold, those of the verb before the preposition do (tags "u:")."""
+        for words, entry in self._entries.items():
+            last = self._entries.get(words[-1:]) if len(words) > 1 and entry.verb else None
+            first = self._entries.get(words[:-1]) if last is not None and last.has("prep") else None
+            if first is not None and first.verb and first.verb != entry.verb:
+                entry.tags = entry.tags | {f"u:{tag[2:]}" for tag in first.tags if tag.startswith("v:")}
 
     def _close(self, entry: Entry) -> None:
         marked = sorted([tag for tag in entry.tags if tag[:2] in _LEMMAS])
         if marked:
             entry.frames_v, entry.frames_n, entry.frames_p = (self._frames_of(marked, pos) for pos in "vnp")
-        lemmas = {tag[2:] for tag in marked}
+        lemmas = {tag[2:] for tag in marked if tag[0] != "u"}
         entry.hot = bool(entry.frames_v or entry.frames_n or entry.frames_p) or not entry.tags.isdisjoint(_HOT)
         entry.harm = next((tag for tag in sorted(entry.tags) if tag.startswith("h:")), "")
         entry.hot = entry.hot or bool(entry.harm)
+        entry.filler = entry.filler or ("adj" in entry.tags and not (entry.noun or entry.verb))
         nominal = bool(entry.noun or entry.adjective or entry.title)
         entry.opens = nominal or entry.number is not None or not entry.tags.isdisjoint(_OPENERS)
         entry.leads = entry.number is not None or not entry.tags.isdisjoint(_LEADERS)
-        if not entry.verb and entry.tags.isdisjoint(_LOOKED_AT):
+        if not entry.verb and not entry.filler and entry.tags.isdisjoint(_LOOKED_AT):
             entry.joins = nominal
             entry.starts = nominal and not entry.leads and "pron" not in entry.tags
         entry.features = ancestors(entry.noun) | lemmas | entry.tags | {part for tag in entry.tags for part in ancestors(tag)}
 
     def _frames_of(self, marked: list[str], pos: str) -> tuple[Frame, ...]:
         found = [pair for tag in marked if tag[0] == pos for pair in self.frames.get((pos, tag[2:]), ())]
-        return tuple(frame for _, frame in sorted(found, key=lambda pair: pair[0]))
+        inherited = [pair for tag in marked if tag[0] == "u" and pos == "v" for pair in self.frames.get((pos, tag[2:]), ())]
+        return tuple(frame for part in (found, inherited) for _, frame in sorted(part, key=lambda pair: pair[0]))
 
 
 def match(options: Continuations, words: list[str], i: int, end: int) -> tuple[Entry | None, int]:

@@ -47,6 +47,8 @@ class Entry:
     """A noun that is nothing else and no number: a phrase that begins with it has no determiner."""
     joins: bool | None = None
     """Within a phrase: True for a noun that is nothing else, False for what never stands there, None for what must be looked at."""
+    filler: bool = False
+    """A word that says nothing of what a phrase is: an adjective, or a word that is listed only because a frame asks for it."""
     harm: str = ""
     features: frozenset[str] = frozenset()
     """What wants of frames are checked against: class path and its prefixes, tags, lemmas."""

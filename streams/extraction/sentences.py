@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from streams.domain.event import Modality
 from streams.domain.naming import NameFinder
 from streams.domain.report import Report
 from streams.extraction.annotate import annotate
@@ -86,7 +87,7 @@ def mentions(sentences: list[Sentence], official: str, lexicon: Lexicon, gazette
         for fired in fire(sentence):
             resolve_pronouns(fired, before)
             for candidate in split_targets(fired, lexicon):
-                candidate.modality = modality_of(candidate)
+                candidate.modality = Modality.ATTEMPTED if "foiled" in candidate.frame.options else modality_of(candidate)
                 candidate.voices = chain(sentence.voices, candidate.at)
                 candidate.place = target_place(candidate, gazetteer, countries) or place_of(candidate)
                 lend_owner(candidate, official, countries, operator)

@@ -22,7 +22,8 @@ def keep_specific(drafts: list[Draft], lexicon: Lexicon) -> list[Draft]:
 
 
 def _told_in_opening(draft: Draft) -> bool:
-    return any(mention.sentence.index < _OPENING and mention.frame.pos == "v" and mention.targets for mention in draft.mentions)
+    opening = [mention for mention in draft.mentions if mention.sentence.index < _OPENING]
+    return any(mention.frame.pos == "v" and mention.targets for mention in opening) or bool(opening and draft.counts)
 
 
 def specificity(draft: Draft, lexicon: Lexicon) -> float:

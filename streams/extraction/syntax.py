@@ -58,9 +58,10 @@ def subject(nodes: list[Node], p: int, depth: int = 0) -> int | None:
         return before if before >= 0 and nodes[before].kind == "np" else None
     if "onto.inf" in node.tags and depth < _DEPTH:
         return _of_infinitive(nodes, k, depth)
-    if node.kind == "v" and "report" in node.tags and depth < _DEPTH:
-        return subject(nodes, k, depth + 1)
     own = nodes[p].entry
+    governed = node.has("report") or (node.has("cue") and own is not None and own.form in ("base", "any"))
+    if node.kind == "v" and governed and depth < _DEPTH:
+        return subject(nodes, k, depth + 1)
     if own is not None and own.form == "ger":
         if "prep" in node.tags and k > 0 and nodes[k - 1].kind == "np":
             return k - 1
@@ -133,7 +134,12 @@ def _skip_left(nodes: list[Node], k: int) -> int:
             k, dated = k - 1, False
             continue
         dated = "time" in node.tags
-        if entry is None:
+        if unknown and ("det" in node.tags or "prep" in node.tags):
+            # "a base in the east was": a phrase of words that the lexicon lacks hides no subject.
+            unknown -= "prep" in node.tags
+            k -= 1
+            continue
+        if entry is None or entry.filler:
             unknown += 1
             if unknown > 2:
                 return k
@@ -171,17 +177,27 @@ def direct_object(nodes: list[Node], p: int) -> int | None:
     while k < len(nodes) and k <= p + 4:
         node = nodes[k]
         if node.kind == "np":
-            return k
+            return _possessed(nodes, k)
         if node.kind in ("m", "v") and node.word not in ('"', "“"):
             return None
         if node.entry is None:
             unknown += 1
             if unknown > 1:
                 return None
-        elif not ("adv" in node.tags or "particle" in node.tags or "det" in node.tags) and node.word not in ('"', "“"):
+        elif node.tags.isdisjoint(_BEFORE_OBJECT) and node.word not in ('"', "“"):
             return None
         k += 1
     return None
+
+
+_BEFORE_OBJECT = frozenset({"adv", "particle", "det", "cue"})
+
+
+def _possessed(nodes: list[Node], k: int) -> int:
+    """From "the rebels" of "the rebels' demand" to the demand."""
+    while k + 2 < len(nodes) and (nodes[k + 1].has("poss") or nodes[k + 1].word == "'") and nodes[k + 2].kind == "np":
+        k += 2
+    return k
 
 
 def complement(nodes: list[Node], p: int, tags: tuple[str, ...], reach: int = _REACH) -> int | None:
