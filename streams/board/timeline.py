@@ -1,4 +1,4 @@
-"""An incident's story in order of event time: reports as they were published, alerts as they rang, and how its state changed."""
+"""An incident's story: reports when they were published, alerts when they rang, and how its state changed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Moment:
 
 
 def timeline(dossier: Dossier) -> tuple[Moment, ...]:
-    """Reports and alerts by event time; of one time, reports before the alerts that they led to, and both as they arrived."""
+    """Reports by publication, alerts by the arrival of the report that rang them; of one time, reports first."""
     found = [*_reports(dossier), *_alerts(dossier)]
     return tuple(moment for _, moment in sorted(found, key=lambda pair: pair[0]))
 
@@ -83,9 +83,9 @@ def _notes(member: Member, record: EventRecord) -> Iterator[str]:
 def _alerts(dossier: Dossier) -> Iterator[tuple[_Order, Moment]]:
     before = ""
     for number, alert in enumerate(dossier.alerts):
-        order = (alert.at, 1, alert.received_at, f"{number:06}")
+        order = (alert.received_at, 1, alert.received_at, f"{number:06}")
         news, notes = tuple(_new(alert, before)), tuple(_besides(alert))
-        yield order, Moment(moment(alert.at), ALERT, _rings(alert), alert.snap, alert.priority.value, news, notes, alert.event_id)
+        yield order, Moment(moment(alert.received_at), ALERT, _rings(alert), alert.snap, alert.priority.value, news, notes, alert.event_id)
         before = alert.state
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ import click
 from streams.adapters.files import EPOCH, UNNAMED, BadInput, Plain, read_inputs
 from streams.adapters.replay_rows import event_row
 from streams.board.pages import reading_page
-from streams.board.report_view import report_view
+from streams.board.report_view import ReportView, report_view
 from streams.cli.common import json_option, note, out, print_json, reading, settings_option, write_page
 from streams.cli.ingest import STDIN, from_stdin, parse_received
 from streams.cli.reading_text import reading_text
@@ -33,11 +33,11 @@ BAD_DATA = 65
 
 
 @dataclass(slots=True)
-class Looked:
-    """What was found in the inputs so far. `refused`: what became no report, each with the reason."""
+class Aside:
+    """What has to be told beside the reports: what became none, each with the reason, and those that state no time."""
 
-    looks: list[Look] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    undated: list[str] = field(default_factory=list)
 
 
 @click.command()
@@ -69,27 +69,29 @@ def read(
     wirebell read day.jsonl --html day.html
     fetch | wirebell read - --json | jq .type
     """
-    found, core = Looked(), reading(settings).core
-    for name in files:
-        _take_in(name, Plain(source, content_type, received_at), core, found)
-    if as_json:
-        _print_rows(found.looks)
+    core, aside, views = reading(settings).core, Aside(), list[ReportView]()
+    for number, found in enumerate(_looks(files, Plain(source, content_type, received_at), core, aside), 1):
+        if as_json:
+            _print_rows(found)
+        if page is not None:
+            views.append(_view(found, core, number))
+        elif not as_json:
+            _print(_view(found, core, number))
     if page is not None:
-        _write(page, found, core)
-    elif not as_json:
-        _print(found.looks, core)
-    _note(found)
-    if found.refused:
+        write_page(page, reading_page(views, aside.refused))
+    _note(aside)
+    if aside.refused:
         sys.exit(BAD_DATA)
 
 
-def _take_in(name: str, plain: Plain, settings: CoreSettings, into: Looked) -> None:
-    """Look at every raw record of one argument. A file that cannot be read is refused like a report that is none."""
-    try:
-        for raw in _raws(name, plain, settings.limits):
-            _look(raw, _named(raw, name), settings, into)
-    except BadInput as error:
-        into.refused.append((name, str(error).removeprefix(f"{name}: ")))
+def _looks(names: Sequence[str], plain: Plain, settings: CoreSettings, aside: Aside) -> Iterator[Look]:
+    """Every report of every argument, one at a time. A file that cannot be read is refused like a report that is none."""
+    for name in names:
+        try:
+            for raw in _raws(name, plain, settings.limits):
+                yield from _look(raw, _named(raw, name), settings, aside)
+        except BadInput as error:
+            aside.refused.append((name, str(error).removeprefix(f"{name}: ")))
 
 
 def _raws(name: str, plain: Plain, limits: Limits) -> Iterator[RawRecord]:
@@ -103,47 +105,39 @@ def _named(raw: RawRecord, name: str) -> str:
     return name if raw.input_id in (Path(name).name, "stdin") else f"{name}: {raw.input_id}"
 
 
-def _look(raw: RawRecord, name: str, settings: CoreSettings, into: Looked) -> None:
+def _look(raw: RawRecord, name: str, settings: CoreSettings, aside: Aside) -> Sequence[Look]:
     try:
-        looks, refused = look(raw, settings)
+        found, refused = look(raw, settings)
     except RefusedInput as error:
-        into.refused.append((name, _dead_letter(error)))
-        return
-    into.looks.extend(looks)
-    into.refused.extend((name, _dead_letter(error)) for error in refused)
+        found, refused = (), (error,)
+    aside.refused.extend((name, f"would go to the dead letters: {error}") for error in refused)
+    aside.undated.extend(name for each in found if each.report.received_at == EPOCH)
+    return found
 
 
-def _note(found: Looked) -> None:
-    """What was refused, and what cannot be dated: people should know, programs should not stumble over it."""
-    for name, reason in found.refused:
+def _note(aside: Aside) -> None:
+    """On stderr: people should know, programs should not stumble over it."""
+    for name, reason in aside.refused:
         note(f"{name}: {reason}")
-    undated = [look.input_id for look in found.looks if look.report.received_at == EPOCH]
-    if undated:
-        note(f"note: {', '.join(undated)} states no time, so times count from {EPOCH:%Y}; name one with --received-at")
-
-
-def _dead_letter(error: RefusedInput) -> str:
-    return f"would go to the dead letters: {error}"
+    for name in aside.undated:
+        note(f"note: {name} states no time, so times count from {EPOCH:%Y}; name one with --received-at")
 
 
 # ---- showing
 
 
-def _print_rows(looks: list[Look]) -> None:
-    for found in looks:
-        for record in found.records:
-            print_json(event_row(EventLine(found.input_id, "", StoredRecord(record, NOWHERE))))
+def _print_rows(found: Look) -> None:
+    for record in found.records:
+        print_json(event_row(EventLine(found.input_id, "", StoredRecord(record, NOWHERE))))
 
 
-def _print(looks: list[Look], settings: CoreSettings) -> None:
+def _view(found: Look, settings: CoreSettings, number: int) -> ReportView:
+    return report_view(found, settings.source(found.report.source), number)
+
+
+def _print(view: ReportView) -> None:
     console = out(wrap=True)
-    for number, found in enumerate(looks, 1):
-        if number > 1:
-            console.rule()
-        for part in reading_text(report_view(found, settings.source(found.report.source), number), console.is_terminal):
-            console.print(part)
-
-
-def _write(page: Path, found: Looked, settings: CoreSettings) -> None:
-    views = [report_view(look, settings.source(look.report.source), number) for number, look in enumerate(found.looks, 1)]
-    write_page(page, reading_page(views, found.refused))
+    if view.number > 1:
+        console.rule()
+    for part in reading_text(view, console.is_terminal):
+        console.print(part)

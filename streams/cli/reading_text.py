@@ -15,19 +15,19 @@ from streams.cli.account import STANCE_STYLES
 from streams.domain.event import Stance
 
 STYLES = {
-    "trigger": "bold red",
-    "initiator": "blue",
-    "target": "magenta",
-    "victim": "bright_magenta",
-    "party": "bright_blue",
-    "object": "dark_orange",
-    "place": "green",
-    "time": "cyan",
-    "count": "yellow",
-    "outcome": "bright_red",
-    "claim": "underline",
+    "trigger": "underline bold red",
+    "initiator": "underline blue",
+    "target": "underline magenta",
+    "victim": "underline bold magenta",
+    "party": "underline bold blue",
+    "object": "underline bold yellow",
+    "place": "underline green",
+    "time": "underline cyan",
+    "count": "underline yellow",
+    "outcome": "underline bold cyan",
+    "claim": "underline italic",
 }
-"""How spans look: foregrounds only, legible on light and dark."""
+"""How spans look: the terminal's own colours, which its theme keeps legible, and underlined so that they show without any."""
 _INDENT = 2
 
 
