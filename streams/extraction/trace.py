@@ -5,7 +5,7 @@ Nothing is worked out anew: `read` keeps what the steps handed on and puts it in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from streams.domain.incident import Term
 from streams.domain.naming import NameFinder
@@ -16,7 +16,7 @@ from streams.domain.values import Span
 from streams.extraction.cascade import Steps, events_of, run
 from streams.extraction.draft import Draft
 from streams.extraction.lead import factors, score
-from streams.extraction.lexicon_types import Lexicon
+from streams.extraction.linear import SCALE, Linear
 from streams.extraction.model import Candidate, Node, Sentence
 from streams.extraction.specific import features_of, specificity
 from streams.extraction.syntax import features
@@ -30,14 +30,14 @@ def read(report: Report, source: Source, names: NameFinder | None = None) -> Rea
     """The events that `extract` returns, with why each was read and what was set aside."""
     steps = run(report, source, names)
     events = events_of(steps, report, source)
-    whys = tuple(_why(draft, steps.words) for draft in steps.ordered) or (Why(),)
+    whys = tuple(_why(draft, steps) for draft in steps.ordered) or (Why(),)
     return Reading(events, whys, tuple(_set_aside(steps)))
 
 
-def _why(draft: Draft, lexicon: Lexicon) -> Why:
+def _why(draft: Draft, steps: Steps) -> Why:
     hows = ["", *draft.merged]
     firings = tuple(_firing(mention, how) for mention, how in zip(draft.mentions, hows, strict=True))
-    return Why(firings, tuple(verdict for judge in JUDGES if (verdict := judge(draft, lexicon)) is not None))
+    return Why(firings, tuple(verdict for judge in JUDGES if (verdict := judge(draft, steps)) is not None))
 
 
 def _firing(mention: Candidate, how: str) -> Firing:
@@ -75,23 +75,32 @@ def _words(sentence: Sentence, node: Node) -> tuple[str, Span | None]:
 # ---- scores
 
 
-def _lead(draft: Draft, lexicon: Lexicon) -> Verdict:
-    terms = tuple(Term(*factor) for factor in factors(draft, lexicon))
-    return Verdict("how much the report is about it", "the highest of the report leads", "product", score(draft, lexicon), terms)
+def _lead(draft: Draft, steps: Steps) -> Verdict:
+    terms = tuple(Term(*factor) for factor in factors(draft, steps.words))
+    return Verdict("how much the report is about it", "the highest of the report leads", "product", score(draft, steps.words), terms)
 
 
-def _specific(draft: Draft, lexicon: Lexicon) -> Verdict | None:
+def _specific(draft: Draft, steps: Steps) -> Verdict | None:
     """The model that tells events from talk; it judges only some types."""
-    if draft.type not in lexicon.talk:
+    weights = steps.words.specific
+    if draft.type not in steps.words.talk:
         return None
-    terms = tuple(Term(feature, "", weight) for feature in features_of(draft) if (weight := lexicon.specific.get(feature, 0.0)))
-    total = specificity(draft, lexicon)
+    terms = tuple(Term(feature, "", weight) for feature in features_of(draft) if (weight := weights.get(feature, 0.0)))
+    total = specificity(draft, steps.words)
     answer = "an event" if total > 0 else "talk, unless headline or lede tell it with a verb"
     return Verdict("is it an event or talk of events", answer, "sum", total, terms)
 
 
-JUDGES: tuple[Callable[[Draft, Lexicon], Verdict | None], ...] = (_lead, _specific)
-"""Every score that an event passes, in the order shown. A new model adds a function that gives its terms."""
+JUDGES: tuple[Callable[[Draft, Steps], Verdict | None], ...] = (_lead, _specific)
+"""Every score that an event passes, in the order shown; None where it does not judge. A new model adds a function that gives its terms:
+for one of linear.py, `weighed`."""
+
+
+def weighed(question: str, answer: str, model: Linear, features: Sequence[str], output: str = "") -> Verdict:
+    """What a linear model says of some features, in log-odds: every term that weighed, and their sum."""
+    terms = model.terms(features, output, most=len(features) + 1)
+    total = model.score(features, output) / SCALE
+    return Verdict(question, answer, "sum", total, tuple(Term(feature, "", weight / SCALE) for feature, weight in terms))
 
 
 # ---- what was set aside
@@ -103,5 +112,5 @@ def _set_aside(steps: Steps) -> list[SetAside]:
     found = [SetAside(mention.type, FIGURATIVE, Why((_firing(mention, ""),))) for mention in figurative]
     for before, after, reason in ((steps.merged, steps.specific, TALK), (steps.specific, steps.kept, CIRCUMSTANCE)):
         lost = [draft for draft in before if not any(draft is other for other in after)]
-        found += [SetAside(draft.type, reason, _why(draft, steps.words)) for draft in lost]
+        found += [SetAside(draft.type, reason, _why(draft, steps)) for draft in lost]
     return found

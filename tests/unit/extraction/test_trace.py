@@ -13,7 +13,8 @@ from streams.domain.source import Source
 from streams.domain.values import Span
 from streams.extraction import extract, read
 from streams.extraction.draft import SAME_KIND
-from streams.extraction.trace import CIRCUMSTANCE, FIGURATIVE
+from streams.extraction.linear import parse_linear
+from streams.extraction.trace import CIRCUMSTANCE, FIGURATIVE, weighed
 
 FILED = datetime(2020, 9, 28, 9, 0, tzinfo=UTC)
 SOURCE = Source("agency", name="Agency", country="GBR", grade="B")
@@ -61,6 +62,13 @@ def test_a_model_tells_every_feature_that_weighed() -> None:
     [verdict] = [v for v in why.verdicts if v.how == "sum"]
     assert "bias" in [term.feature for term in verdict.terms]
     assert total(verdict) == pytest.approx(verdict.total)
+
+
+def test_a_linear_model_tells_its_terms_in_log_odds() -> None:
+    model = parse_linear("feature\tyes\tno\nbias\t-250\t0\nnear\t1500\t\nfar\t\t9\n", "test.tsv")
+    verdict = weighed("is it near", "yes", model, ["near", "far", "unheard"], "yes")
+    assert [(term.feature, term.weight) for term in verdict.terms] == [("near", 1.5), ("bias", -0.25)]
+    assert (verdict.total, total(verdict)) == (1.25, 1.25)
 
 
 def total(verdict: Verdict) -> float:
