@@ -1,16 +1,15 @@
-"""Which open records are worth comparing: an inverted index over bounded keys, so the cost does not grow with what is open.
+"""The keys that records meet under, so that who is worth comparing is found at a cost that does not grow with what is open.
 
-A record is filed under its rarest words and names and, when its type is structural, under type, country or cell, and day. A posting
-keeps event time, and only the MAX_POSTING nearest to the asker are read: a word on everyone's lips is read near its moment.
-As long as no posting is longer than that, the candidates of a pair do not depend on what else is open.
+A record is filed under its weightiest words and names and, when its type is structural, under type, country or cell, and day. Keys are
+kept as 32-bit hashes: a sieve may take two words for one once in a thousand million, and a key costs four bytes.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from sys import intern
+import math
+import zlib
+from array import array
+from dataclasses import dataclass
 
 from streams.domain.ontology import OTHER_STORY
 from streams.matching.features import Features
@@ -20,71 +19,58 @@ from streams.matching.texts import Vector, whole_and_opening
 
 MAX_WORD_KEYS = 24
 MAX_PASSAGE_KEYS = 8
-MAX_POSTING = 128
-MAX_CANDIDATES = 24
-WORTH, WORTH_RARE, WORTH_TYPED = 2, 3, 4
-"""What a shared word counts; one of the asker's rarest third; a typed key. Only the ranking looks at the rarest."""
-MIN_WORTH = 2 * WORTH
-"""Records that share two words or a typed key are candidates: the same whichever of the two asks."""
+FULL_WEIGHT = 255
+"""Weights are whole numbers up to this: sums of them are the same on every machine, in every order."""
 DAY = 86_400.0
 MAX_DAYS = 3
 CELL_DEGREES = 2.0
 NOWHERE = "-"
 
 
-class Posting:
-    """The records of one key in order of event time."""
+@dataclass(frozen=True, slots=True)
+class WordKeys:
+    """Hashes of a record's weightiest words, heaviest first, and each one's part of a vector of length FULL_WEIGHT."""
 
-    __slots__ = ("nodes", "times")
-
-    def __init__(self) -> None:
-        self.times: list[float] = []
-        self.nodes: list[int] = []
-
-    def add(self, time: float, node: int) -> None:
-        """File a record. Appending when it is the latest, as it mostly is."""
-        place = bisect_left(self.times, time) if self.times and time < self.times[-1] else len(self.times)
-        self.times.insert(place, time)
-        self.nodes.insert(place, node)
-
-    def remove(self, time: float, node: int) -> None:
-        """Take it out. ValueError when it is not there."""
-        place = self.nodes.index(node, bisect_left(self.times, time))
-        del self.times[place], self.nodes[place]
-
-    def near(self, time: float, most: int = MAX_POSTING) -> list[int]:
-        """At most `most` records, those nearest in event time."""
-        if len(self.nodes) <= most:
-            return self.nodes
-        low = bisect_left(self.times, time)
-        start = max(0, min(low - most // 2, len(self.nodes) - most))
-        return self.nodes[start : start + most]
+    hashes: array[int]
+    weights: bytes
 
 
-def word_keys(features: Features) -> tuple[str, ...]:
+def word_keys(features: Features) -> WordKeys:
     """The record's weightiest words: of a lead the opening's first, for they tell the event; of another event only its own passage's."""
     whole, opening = whole_and_opening(features.worded.sketch)
     if not features.lead:
         return _heaviest(opening, MAX_PASSAGE_KEYS)
-    weight = {term: value + opening.get(term, 0.0) for term, value in whole.items()}
-    return _heaviest(opening | weight, MAX_WORD_KEYS)
+    told = opening.get
+    return _heaviest(opening | {term: value + told(term, 0.0) for term, value in whole.items()}, MAX_WORD_KEYS)
 
 
-def _heaviest(weight: Vector, most: int) -> tuple[str, ...]:
-    return tuple(intern(term) for _, term in sorted([(-value, term) for term, value in weight.items()])[:most])
+def _heaviest(weight: Vector, most: int) -> WordKeys:
+    bar = sorted(weight.values())[-most] if len(weight) > most else 0.0
+    kept = sorted([(-value, term) for term, value in weight.items() if value >= bar])[:most]
+    norm = math.sqrt(math.fsum([value * value for value, _ in kept]))
+    scale = -FULL_WEIGHT / norm if norm else 0.0
+    return WordKeys(array("I", [hashed(term) for _, term in kept]), bytes([round(value * scale) for value, _ in kept]))
 
 
-def typed_keys(features: Features) -> tuple[str, ...]:
+def hashed(key: str) -> int:
+    """A key as it is kept: CRC-32, fixed, the same on every machine."""
+    return zlib.crc32(key.encode("utf-8", "surrogatepass"))
+
+
+def typed_keys(features: Features) -> array[int]:
     """Type, where or who, and day: the keys a typed record is filed under. None for a story, which is only words."""
-    days = _days(features)
-    return tuple(f"{features.type}|{where}|{day}" for where in _where(features) for day in days)
+    where = _where(features)
+    return array("I", [hashed(f"{features.type}|{at}|{day}") for at in where for day in _days(features)] if where else ())
 
 
-def asked_keys(features: Features) -> tuple[str, ...]:
+def asked_keys(features: Features) -> array[int]:
     """The typed keys to look under: every kin type, a day to either side."""
+    where = _where(features)
+    if not where:
+        return array("I")
     days = _days(features)
     around = range(days[0] - 1, days[-1] + 2)
-    return tuple(f"{name}|{where}|{day}" for name in kin(features.type) for where in _where(features) for day in around)
+    return array("I", [hashed(f"{name}|{at}|{day}") for name in kin(features.type) for at in where for day in around])
 
 
 def _days(features: Features) -> range:
@@ -107,52 +93,3 @@ def _where(features: Features) -> tuple[str, ...]:
         if fine(place) and place.lat is not None and place.lon is not None:
             found |= {f"{place.lat // CELL_DEGREES:g},{place.lon // CELL_DEGREES:g}"}
     return tuple(sorted(found)) or (NOWHERE,)
-
-
-class Index:
-    """The postings of one block."""
-
-    __slots__ = ("_typed", "_words")
-
-    def __init__(self) -> None:
-        self._words: dict[str, Posting] = {}
-        self._typed: dict[str, Posting] = {}
-
-    def add(self, node: int, time: float, words: Iterable[str], typed: Iterable[str]) -> None:
-        """File a record under its keys."""
-        for table, keys in ((self._words, words), (self._typed, typed)):
-            for key in keys:
-                table.setdefault(key, Posting()).add(time, node)
-
-    def remove(self, node: int, time: float, words: Iterable[str], typed: Iterable[str]) -> None:
-        """Take a record out again; a key left empty goes with it."""
-        for table, keys in ((self._words, words), (self._typed, typed)):
-            for key in keys:
-                table[key].remove(time, node)
-                if not table[key].nodes:
-                    del table[key]
-
-    def shared(self, time: float, words: Sequence[str], asked: Iterable[str]) -> dict[int, int]:
-        """The records that share enough keys, and what those are worth. Costs at most keys times MAX_POSTING."""
-        read: list[int] = []
-        for rank, key in enumerate(words):
-            if (posting := self._words.get(key)) is not None:
-                read += posting.near(time) * (WORTH_RARE if 3 * rank < len(words) else WORTH)
-        worth = Counter(read)
-        typed: set[int] = set()
-        for key in asked:
-            if (posting := self._typed.get(key)) is not None:
-                typed.update(posting.near(time))
-        for node in typed:
-            worth[node] += WORTH_TYPED
-        return {node: count for node, count in worth.items() if count >= MIN_WORTH}
-
-    @property
-    def postings(self) -> int:
-        """How many entries are filed."""
-        return sum(len(p.nodes) for table in (self._words, self._typed) for p in table.values())
-
-    @property
-    def saturated(self) -> int:
-        """How many keys hold more records than are read."""
-        return sum(len(p.nodes) > MAX_POSTING for table in (self._words, self._typed) for p in table.values())

@@ -11,7 +11,7 @@ from streams.domain.ontology import OTHER_STORY
 from streams.matching.attributes import attributes
 from streams.matching.independence import groups
 from streams.matching.ledger import current, entries
-from streams.matching.linker import is_active
+from streams.matching.nodes import is_active
 from streams.matching.sides import judged
 from streams.matching.standing import facts, standing
 

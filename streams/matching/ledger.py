@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from streams.domain.event import Claim, EventRecord, HolderKind, Stance
 from streams.domain.incident import LedgerEntry, StoredRecord
-from streams.matching.linker import is_active
+from streams.matching.nodes import is_active
 
 EVENT = "event"
 SAYING_SO = frozenset({Stance.ASSERTS, Stance.CONFIRMS})

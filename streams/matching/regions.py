@@ -6,6 +6,7 @@ outgrown set are connected anew at the next bar. So an arrival costs its own lin
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 
 from streams.matching.clustering import LINK
@@ -14,31 +15,57 @@ BARS = (LINK, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
 """Scores that the parts of an outgrown set must be connected by."""
 
 
-class Region:
-    """A connected set at one bar. What the linker keeps of it: `scored`, the members whose pairs are all scored; `solid`, whether all
-    those pairs are above LINK; `memo`, how an outgrown set at the last bar was clustered."""
-
-    __slots__ = ("bar", "members", "memo", "outgrown", "scored", "solid")
-
-    def __init__(self, bar: int) -> None:
-        self.bar = bar
-        self.members: set[int] = set()
-        self.outgrown = False
-        self.scored: set[int] = set()
-        self.solid = True
-        self.memo: dict[int, Core] = {}
-
-
 class Core:
-    """How the first records of an outgrown set were grouped, and to which of those groups each later record went."""
+    """How the first records of an outgrown set were grouped, to which of those groups each later record went (None: to none), and
+    `held`, those groups with the later records, each sorted by number."""
 
-    __slots__ = ("active", "groups", "nodes", "verdicts")
+    __slots__ = ("active", "groups", "held", "nodes", "verdicts")
 
     def __init__(self, nodes: tuple[int, ...], active: tuple[bool, ...], groups: list[tuple[int, ...]]) -> None:
         self.nodes = nodes
         self.active = active
         self.groups = groups
+        self.held = list(groups)
         self.verdicts: dict[int, int | None] = {}
+
+    def file(self, node: int, place: int) -> None:
+        """Put a later record to a group."""
+        group = self.held[place]
+        at = bisect_left(group, node)
+        self.held[place] = (*group[:at], node, *group[at:])
+
+
+_NOBODY: set[int] = set()
+_NO_REPORTS: set[str] = set()
+"""Shared by all that have none, as most have none. Never written to."""
+
+
+class Region:
+    """A connected set at one bar. What clustering keeps of it: `scored`, the members whose pairs are all scored; `solid`, whether all
+    those pairs are above LINK; of an outgrown set at the last bar its `cores`, the members `placed` by them and their `reports`."""
+
+    __slots__ = ("bar", "cores", "members", "outgrown", "placed", "reports", "scored", "solid")
+
+    def __init__(self, bar: int) -> None:
+        self.bar = bar
+        self.members: set[int] = set()
+        self.outgrown = False
+        self.scored = _NOBODY
+        self.solid = True
+        self.cores: list[Core] = []
+        self.placed = _NOBODY
+        self.reports = _NO_REPORTS
+
+    def unsettle(self) -> None:
+        """Place all members anew: one has changed its standing."""
+        self.placed = _NOBODY
+
+    def discard(self, node: int) -> None:
+        """Forget a member, and what was worked out with it: its number may be another record's soon."""
+        self.members.discard(node)
+        self.scored = self.scored - {node}
+        self.cores = []
+        self.unsettle()
 
 
 class Regions:
@@ -71,8 +98,12 @@ class Regions:
     def remove(self, node: int) -> None:
         """Forget a record; what it connected stays together, as it was when it came."""
         for region in self._of.pop(node, ()):
-            region.members.discard(node)
-            region.scored.discard(node)
+            region.discard(node)
+
+    def unsettle(self, node: int) -> None:
+        """Its standing has changed: where others of its set go is worked out anew."""
+        for region in self._of.get(node, ()):
+            region.unsettle()
 
     def _connect(self, node: int, bar: int) -> tuple[Region, list[int]]:
         """The set that the node is in at this bar, and those of it that, should it have outgrown, are not yet lifted over the bar."""

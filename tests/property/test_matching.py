@@ -31,7 +31,7 @@ from streams.domain.event import (
 )
 from streams.domain.incident import Incident, StoredRecord
 from streams.domain.values import Position
-from streams.matching import Linker, fuse, linker
+from streams.matching import Linker, fuse, grouping
 from streams.matching.clustering import Item, partition
 from streams.matching.copies import NEAR_COPY, near_copies, near_copy
 from streams.matching.features import features_of
@@ -124,7 +124,7 @@ def test_any_order_duplicates_and_late_retractions_give_the_same_incidents(world
 @settings(max_examples=60, deadline=None)
 @given(worlds(), st.randoms(use_true_random=False), st.integers(1, 4))
 def test_sets_that_outgrow_their_region_converge_too(world: list[StoredRecord], order: random.Random, most: int) -> None:
-    with patch.object(linker, "MAX_REGION", most):
+    with patch.object(grouping, "MAX_REGION", most):
         straight = told(world, random.Random(0), late=False)
         assert told(world, order, late=True) == straight
 

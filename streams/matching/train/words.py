@@ -19,8 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-from streams.matching.blocking import MAX_CANDIDATES, Index, word_keys
+from streams.matching.blocking import word_keys
 from streams.matching.features import Features, features_of
+from streams.matching.linker import MAX_CANDIDATES, MIN_WORDS
+from streams.matching.postings import Index
 from streams.matching.texts import measures
 from streams.matching.train.corpora import CORPORA, Story, load
 
@@ -51,14 +53,16 @@ KNOTS: dict[str, tuple[float, ...]] = {
 
 def pairs(features: Sequence[Features]) -> dict[tuple[int, int], dict[str, float]]:
     """The measures of every pair that blocking brings together."""
-    index = Index()
-    for n, f in enumerate(features):
-        index.add(n, f.published, word_keys(f), ())
+    index = Index([f.published for f in features])
+    keys = [word_keys(f) for f in features]
+    for n, words in enumerate(keys):
+        index.add(n, words, ())
     found: dict[tuple[int, int], dict[str, float]] = {}
     for n, f in enumerate(features):
-        shared = index.shared(f.published, word_keys(f), ())
-        shared.pop(n)
-        for other in sorted(shared, key=lambda o: (-shared[o], o))[:MAX_CANDIDATES]:
+        shared = index.shared(f.published, keys[n], ())
+        near = shared.words >= MIN_WORDS
+        weight = dict(zip(shared.nodes[near].tolist(), shared.products[near].tolist(), strict=True))
+        for other in sorted(weight.keys() - {n}, key=lambda o: (-weight[o], o))[:MAX_CANDIDATES]:
             pair = (min(n, other), max(n, other))
             if pair not in found:
                 found[pair] = measures(features[pair[0]].words, features[pair[1]].words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,11 @@ import pytest
 from streams.domain.event import EventRecord, RetractReason
 from streams.domain.incident import StoredRecord
 from streams.domain.reading import ReadEvent
-from streams.matching import Linker, Relinked, block_key
-from streams.matching import linker as linker_module
-from streams.matching.blocking import Posting
+from streams.matching import Linker, Relinked, block_key, grouping, nodes
+from streams.matching.blocking import WordKeys
 from streams.matching.clustering import Item, partition
-from streams.matching.linker import is_active
+from streams.matching.nodes import is_active
+from streams.matching.postings import MAX_RECORDS, Index, Postings
 from tests.unit.matching.build import DAY, GORIS, TOVUZ, event, report, stored, thing
 
 
@@ -126,7 +127,7 @@ def test_sizes_are_told() -> None:
 
 
 def test_features_are_drawn_again_when_they_no_longer_are_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linker_module, "FEATURE_CACHE", 1)
+    monkeypatch.setattr(nodes, "FEATURE_CACHE", 1)
     table = Table()
     for name in "abc":
         last = table.put(event(name))
@@ -135,7 +136,7 @@ def test_features_are_drawn_again_when_they_no_longer_are_at_hand(monkeypatch: p
 
 @pytest.mark.parametrize("order", ["abcdefgh", "hgfedcba", "dbhfaceg"])
 def test_a_set_that_outgrows_its_region_ends_the_same_in_any_order(monkeypatch: pytest.MonkeyPatch, order: str) -> None:
-    monkeypatch.setattr(linker_module, "MAX_REGION", 3)
+    monkeypatch.setattr(grouping, "MAX_REGION", 3)
     table = Table()
     clusters: set[tuple[str, ...]] = set()
     for name in order:
@@ -148,14 +149,45 @@ def test_a_set_that_outgrows_its_region_ends_the_same_in_any_order(monkeypatch: 
 
 
 def test_a_posting_reads_only_the_nearest_in_event_time() -> None:
-    posting = Posting()
-    for node, time in enumerate((5.0, 1.0, 9.0, 3.0, 7.0)):
-        posting.add(time, node)
-    assert posting.times == [1.0, 3.0, 5.0, 7.0, 9.0]
-    assert sorted(posting.near(1.0, most=2)) == [1, 3]
-    assert posting.near(9.0, most=2) == [4, 2]
-    posting.remove(3.0, 3)
-    assert posting.nodes == [1, 0, 4, 2]
+    posting = Postings([5.0, 1.0, 9.0, 3.0, 7.0])
+    for node in range(5):
+        posting.add([77], node, b"\xff")
+
+    def near(time: float, most: int) -> list[int]:
+        found = posting.near(77, time, most)
+        return [entry >> 8 for entry in found] if isinstance(found, array) else []
+
+    assert near(5.0, most=9) == [1, 3, 0, 4, 2]
+    assert sorted(near(1.0, most=2)) == [1, 3]
+    assert near(9.0, most=2) == [4, 2]
+    posting.remove([77], 3, b"\xff")
+    assert near(5.0, most=9) == [1, 0, 4, 2]
+
+
+def test_a_key_that_one_record_has_is_held_without_a_list_and_goes_with_it() -> None:
+    posting = Postings([5.0, 1.0])
+    posting.add([77], 0, b"\t")
+    assert posting.near(77, 0.0) == 9
+    posting.add([77], 1, b"\b")
+    posting.remove([77], 1, b"\b")
+    posting.remove([77], 0, b"\t")
+    assert (posting.near(77, 0.0), list(posting.lengths())) == (None, [])
+
+
+def test_shared_keys_are_counted_and_weighed() -> None:
+    index = Index([1.0, 2.0, 3.0])
+    words = [WordKeys(array("I", keys), bytes(weights)) for keys, weights in (((5, 6), (200, 100)), ((6, 7), (50, 240)), ((8,), (255,)))]
+    for node, (keys, typed) in enumerate(zip(words, ((1, 2), (2,), ()), strict=True)):
+        index.add(node, keys, typed)
+    found = index.shared(3.0, WordKeys(array("I", (5, 6)), bytes((10, 20))), (1, 2, 3))
+    assert [column.tolist() for column in found] == [[0, 1], [2, 1], [200 * 10 + 100 * 20, 50 * 20], [2, 1]]
+    assert [column.tolist() for column in index.shared(3.0, words[2], ())] == [[], [], [], []]
+    assert [len(column) for column in index.shared(3.0, WordKeys(array("I", (9,)), b"x"), ())] == [0, 0, 0, 0]
+
+
+def test_an_index_says_when_it_can_number_no_more() -> None:
+    with pytest.raises(OverflowError):
+        Index([]).add(MAX_RECORDS, WordKeys(array("I"), b""), ())
 
 
 def test_every_event_is_in_one_block() -> None:
