@@ -12,6 +12,8 @@ from streams.extraction.quantities import is_number, may_begin_quantity, read_qu
 _MARKS = frozenset(".,;:!?\"“”()[]—–'‘’$£€%¿¡«»„。！？，、؟،؛।")
 _JOINED = 3
 """Nodes that neighbouring phrases take to be one: a phrase, a preposition, a phrase."""
+_MAX_OPENING = 8
+"""Determiners and numbers that a phrase may begin with: "all of the other five" has fewer. A row of them is read once, not from each."""
 _MAX_UNKNOWN = 2
 """Unknown words that a noun phrase may hold between determiner and head: "the badly damaged Azerbaijani tank"."""
 
@@ -189,7 +191,8 @@ class _PhraseReader:
 
     def _opening(self) -> None:
         """Determiners, qualifiers and numbers."""
-        while self.at < len(self.items):
+        last = min(len(self.items), self.start + _MAX_OPENING)
+        while self.at < last:
             item = self.items[self.at]
             entry = item.entry
             number = read_quantity(self.items, self.at) if self.quantity is None and may_begin_quantity(item) else None
@@ -291,7 +294,7 @@ class _PhraseReader:
             if self.head is None:
                 self.head_k = self.at
             return True
-        if self.text.upper and (self.title_head() or (self.head is None and not self.determined)):
+        if self.text.upper and ((self.head is not None and self.head.title) or (self.head is None and not self.determined)):
             self.names += 1
             return self.names <= 4
         if (self.head is None and (self.determined or self.modifiers)) or (self.head is not None and self.head.adjective):
@@ -310,9 +313,6 @@ class _PhraseReader:
     def _cap_next(self) -> bool:
         following = self.items[self.at + 1] if self.at + 1 < len(self.items) else None
         return following is not None and following.cap and not self.text.upper and following.word[0].isalpha()
-
-    def title_head(self) -> bool:
-        return self.head is not None and bool(self.head.title)
 
     def _head_follows(self) -> bool:
         """Whether a noun stands within the next two items, before any verb or mark."""

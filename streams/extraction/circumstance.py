@@ -9,19 +9,25 @@ from streams.extraction.draft import Draft
 from streams.extraction.model import Candidate, Node
 from streams.extraction.syntax import governor
 
+Told = dict[int, list[tuple[int, Draft]]]
+"""By sentence, where each of its mentions stands and which draft it belongs to."""
 _REACH = 4
 """Nodes between a conjunction and the noun that opens its clause: "as heavy fighting erupts"."""
 
 
 def news_of_its_own(drafts: list[Draft]) -> list[Draft]:
     """The drafts without those that are nothing but circumstance or topic."""
-    return [draft for draft in drafts if not _beside(draft, drafts)]
+    told: Told = {}
+    for draft in drafts:
+        for mention in draft.mentions:
+            told.setdefault(mention.sentence.index, []).append((mention.at, draft))
+    return [draft for draft in drafts if not _beside(draft, told)]
 
 
-def _beside(draft: Draft, drafts: list[Draft]) -> bool:
+def _beside(draft: Draft, told: Told) -> bool:
     if draft.counts or any(m.initiators or m.targets for m in draft.mentions):
         return False
-    return all(_is_topic(m) or (_is_circumstance(m) and _told_before(m, draft, drafts)) for m in draft.mentions)
+    return all(_is_topic(m) or (_is_circumstance(m) and _told_before(m, draft, told)) for m in draft.mentions)
 
 
 def _is_topic(mention: Candidate) -> bool:
@@ -48,6 +54,5 @@ def _between(nodes: list[Node], at: int) -> bool:
     return any(node.kind in ("v", "np", "m") for node in nodes[opened + 1 : at])
 
 
-def _told_before(mention: Candidate, draft: Draft, drafts: list[Draft]) -> bool:
-    others = (m for other in drafts if other is not draft for m in other.mentions)
-    return any(m.sentence is mention.sentence and m.at < mention.at for m in others)
+def _told_before(mention: Candidate, draft: Draft, told: Told) -> bool:
+    return any(other is not draft and at < mention.at for at, other in told[mention.sentence.index])

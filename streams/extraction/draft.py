@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from streams.domain.event import Actor, Count, Modality, Outcome
 from streams.domain.ontology import family
@@ -133,7 +134,8 @@ def _holders(candidate: Candidate) -> list[str]:
 def _things_agree(draft: Draft, candidate: Candidate, lexicon: Lexicon) -> bool:
     """Things of separate classes are separate events; whose they are said to be separates them only within one sentence."""
     theirs, mine = _targets(draft), candidate.targets
-    if kin(theirs, lexicon) and kin(mine, lexicon) and not kin(theirs, lexicon) & kin(mine, lexicon):
+    own_kin, their_kin = kin(mine, lexicon), kin(theirs, lexicon)
+    if own_kin and their_kin and own_kin.isdisjoint(their_kin):
         return False
     if not _lattice_agrees(theirs, mine):
         return False
@@ -163,12 +165,16 @@ def _targets(draft: Draft) -> list[Node]:
 
 def kin(nodes: list[Node], lexicon: Lexicon) -> set[str]:
     """The separate classes that things fall into ("aircraft.drone"), else the root of their class."""
-    found = set()
-    for node in nodes:
-        line = ancestors(node.cls)
-        if line:
-            found.add(next((path for path in lexicon.separate if path in line), min(line, key=len)))
-    return found & _MATERIEL | found & set(lexicon.separate)
+    separate = lexicon.separate
+    return {line for node in nodes if (line := _line(node.cls, separate))}
+
+
+@lru_cache(maxsize=4_096)
+def _line(cls: str, separate: tuple[str, ...]) -> str:
+    """The separate class or the root of materiel that a class belongs to, empty where there is none."""
+    path = ancestors(cls)
+    found = next((line for line in separate if line in path), min(path, key=len, default=""))
+    return found if found in _MATERIEL or found in separate else ""
 
 
 def _places_agree(draft: Draft, candidate: Candidate) -> bool:

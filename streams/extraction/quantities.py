@@ -9,6 +9,8 @@ from streams.extraction.model import Entry, Item
 
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _MAX_DIGITS = 12
+_LARGEST = 1e12
+"""What is counted in news is less: "hundred hundred hundred ..." is no number, and must stay within 64 bits."""
 
 
 def digits(word: str) -> float | None:
@@ -100,7 +102,7 @@ def _is_article(items: list[Item], k: int) -> bool:
 def _joins(entry: Entry, total: float | None) -> bool:
     if "n:article" in entry.tags:
         return False
-    return total is None or "n:scale" in entry.tags or ("n:unit" in entry.tags and total >= 20)
+    return total is None or ("n:scale" in entry.tags and total < _LARGEST) or ("n:unit" in entry.tags and total >= 20)
 
 
 def _combine(entry: Entry, total: float | None, value: float) -> float:
