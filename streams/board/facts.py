@@ -62,7 +62,7 @@ def facts_of(record: EventRecord, texts: Texts) -> tuple[Fact, ...]:
 
 def _triggers(record: EventRecord) -> Iterator[Fact]:
     for evidence in record.evidence:
-        row = "no row fired" if evidence.rule == "no-frame" else evidence.rule
+        row = "no typed event" if evidence.rule == "no-frame" else evidence.rule
         yield Fact("trigger", readable(SELF_ACCUSATION) if evidence.rule == SELF_ACCUSATION else "trigger", row, "", _line(evidence.text))
 
 

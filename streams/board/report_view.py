@@ -109,6 +109,11 @@ class ReportView:
     set_aside: tuple[AsideView, ...]
     killed: bool
 
+    @property
+    def title(self) -> str:
+        """What to call it where there is no room for more: its headline, else the input that it came from."""
+        return "".join(token.text for token in self.headline) or self.input_id
+
 
 def report_view(look: Look, source: Source, number: int = 1) -> ReportView:
     """What is shown of a report. `source` is the registry's entry of who sent it."""

@@ -108,7 +108,7 @@ def why_text(why: WhyView) -> Group:
     """Why an event was read: rows, wants, merging, scores."""
     parts: list[RenderableType] = [line for firing in why.firings for line in _firing(firing)]
     if not why.firings:
-        parts.append(Text("no row of frames.tsv fired: kept as a story, by its words, names, place and time"))
+        parts.append(Text("no typed event is told: kept as a story, by its words, names, place and time"))
     parts += [_verdict(verdict) for verdict in why.verdicts]
     return Group(*parts)
 

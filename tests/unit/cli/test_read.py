@@ -115,3 +115,9 @@ def test_copy_that_states_no_time_is_said_to_and_can_be_given_one(wirebell: Wire
     dated = wirebell("read", "undated.txt", *DATED)
     assert dated.stderr == ""
     assert "27 Sep 2020" in dated.stdout
+
+
+def test_brackets_and_colons_in_copy_are_no_markup(wirebell: Wirebell) -> None:
+    words = "Rebels [bold red]shot down[/] a [link=http://x]helicopter[/link] :smile: near Kidal."
+    Path("odd.txt").write_text(words)
+    assert words in wirebell("read", "odd.txt", *DATED).stdout
