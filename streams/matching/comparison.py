@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from streams.domain.event import Modality, Precision
 from streams.matching.features import Features, by_structure
-from streams.matching.lattice import BY_AUTHORITY, CASUALTIES, RARE, SPEECH, Relation, class_relation, type_relation
+from streams.matching.lattice import BY_AUTHORITY, CASUALTIES, ENCOUNTERS, RARE, SPEECH, Relation, class_relation, type_relation
 from streams.matching.places import gap_km, same_place, share_country, wide
 from streams.matching.sides import side
 
@@ -49,11 +49,10 @@ def _modality(one: Features, other: Features) -> Level | None:
     if one.modality is other.modality:
         return None
     both = {one.modality, other.modality}
-    if Modality.HISTORICAL in both:
-        return Level("modality.historical", lambda: _join(one.modality, other.modality))
-    if both & {Modality.PLANNED, Modality.HYPOTHETICAL}:
-        return Level("modality.unreal", lambda: _join(one.modality, other.modality))
-    return Level("modality.differs", lambda: _join(one.modality, other.modality))
+    unreal = both & {Modality.PLANNED, Modality.HYPOTHETICAL}
+    step = "historical" if Modality.HISTORICAL in both else "unreal" if unreal else "differs"
+    kin = by_structure(one, other) and type_relation(one.type, other.type) in (Relation.SAME, Relation.SIBLING)
+    return Level(f"modality.{step}" if kin else f"modality.story.{step}", lambda: _join(one.modality, other.modality))
 
 
 def _things(one: Features, other: Features) -> Level | None:
@@ -152,6 +151,8 @@ def _people(one: Features, other: Features) -> Level | None:
         return None
     only_one, only_other = one.people - other.people, other.people - one.people
     name = "same" if one.people == other.people else "differ" if only_one and only_other else "partly"
+    if name == "differ" and {one.type, other.type} <= ENCOUNTERS:
+        name = "other_cast"
     return Level(f"people.{name}", lambda: f"{', '.join(sorted(one.people))} / {', '.join(sorted(other.people))}")
 
 

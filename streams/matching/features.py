@@ -94,7 +94,7 @@ def features_of(record: EventRecord) -> Features:
         published=record.published_at.timestamp(),
         begins=begins,
         ends=ends,
-        dated=record.time is not None,
+        dated=_dated(record.time),
         vague=record.time is not None and record.time.precision in VAGUE,
         place=record.place,
         classes=tuple(sorted({t.class_path for t in things if t.class_path})),
@@ -120,6 +120,11 @@ def _interval(record: EventRecord) -> tuple[float, float]:
     if time is None:
         return (record.published_at - UNTIMED_BEFORE).timestamp(), record.published_at.timestamp()
     return time.start.timestamp(), max(time.start, time.end).timestamp()
+
+
+def _dated(time: When | None) -> bool:
+    """Whether the text itself says when: a time without a span was taken from the publication."""
+    return time is not None and time.span is not None
 
 
 def _sides(record: EventRecord, *roles: ActorRole) -> frozenset[str]:

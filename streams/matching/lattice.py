@@ -83,6 +83,9 @@ _KIN: tuple[frozenset[str], ...] = tuple(
 SPEECH = frozenset(f"politics.{act}" for act in ("accuse", "demand", "reject", "threaten", "support", "concern", "sanction", "expel"))
 """Acts of speech: two speakers make two events, though a desk may still tell them as one story."""
 
+ENCOUNTERS = frozenset({"politics.call", "politics.meeting", "politics.visit"})
+"""Events that are who took part: another cast, another event."""
+
 CASUALTIES = "conflict.casualties"
 """A toll of the day rather than of one strike, unless all else agrees."""
 

@@ -17,11 +17,21 @@ from streams.matching.features import Features, by_structure
 from streams.matching.lattice import Relation, class_relation, type_relation
 from streams.matching.places import fine
 from streams.matching.texts import MEASURES, Measure, Words, measures
-from streams.matching.weights import Curve, Weights, weights
+from streams.matching.weights import Curve, weights
 
-WORD_RANGE = {"story": (-6.0, 7.0), "lead": (-2.0, 3.0), "passage": (-1.0, 1.5), "translated": (-0.5, 1.5)}
-"""How far words alone may pull, by what is compared: two stories; the leads of two structural reports; a passage of one of them; two
-structural reports in different languages, whose words differ whatever they tell and agree only in names and numbers."""
+WORD_RANGE = {
+    "lead": (-8.0, 8.0),
+    "kin": (-2.0, 8.0),
+    "contradicted": (-2.0, 3.0),
+    "story": (-6.0, 7.0),
+    "passage": (-1.0, 1.5),
+    "translated": (-0.5, 1.5),
+}
+"""How far words alone may pull, by what is compared: the leads of two reports; leads of structural types that one event may be told as,
+without and with a contradiction of structure; a passage and a story; passages of structural types; records in different languages,
+whose words differ whatever they tell and agree only in names and numbers."""
+CONTRADICTION = -5.0
+"""A level of structure at or below this contradicts: what two reports have in common in words then counts for little."""
 
 
 def comparable(one: Features, other: Features) -> bool:
@@ -80,13 +90,31 @@ def score_above(one: Features, other: Features, bar: float) -> float | None:
 def _log_odds(one: Features, other: Features, bar: float = -math.inf) -> float | None:
     """The log-odds; None when they cannot be above the bar."""
     first, second = (one, other) if one.event_id < other.event_id else (other, one)
-    structure = sum(weights().levels[level.name] for level in _levels(first, second))
-    low, high = _range(first, second)
+    table = _table(first, second)
+    found = [table[level.name] for level in _levels(first, second)]
+    structure = sum(found)
+    low, high = WORD_RANGE[_kind(first, second, found)]
     if structure + high <= bar:
         return None
     # Rounding apart: a pair a billionth above the bar must not be cut off by the order of additions.
     words = _words_sum(first.words, second.words, -math.inf if structure + low > bar else bar - structure - 1e-6)
     return None if words is None else round(structure + min(high, max(low, words)), 6)
+
+
+def _table(one: Features, other: Features) -> dict[str, float]:
+    return weights().lead_levels if one.lead and other.lead else weights().levels
+
+
+def _kind(one: Features, other: Features, found: list[float]) -> str:
+    """The entry of WORD_RANGE for a pair with these levels' weights."""
+    typed = by_structure(one, other)
+    if typed and one.worded.language != other.worded.language:
+        return "translated"
+    if not (one.lead and other.lead):
+        return "passage" if typed else "story"
+    if found and min(found) <= CONTRADICTION:
+        return "contradicted"
+    return "kin" if typed and type_relation(one.type, other.type) in (Relation.SAME, Relation.SIBLING) else "lead"
 
 
 def _words_sum(one: Words, other: Words, bar: float) -> float | None:
@@ -136,9 +164,10 @@ def _plan() -> tuple[_Step, ...]:
 def explain(one: Features, other: Features) -> tuple[Term, ...]:
     """The terms that the pair's score is the sum of, those of weight 0 left out."""
     first, second = (one, other) if one.event_id < other.event_id else (other, one)
-    table = weights()
-    terms = [Term(level.name, level.detail(), table.levels[level.name]) for level in _levels(first, second)]
-    return tuple(term for term in terms + _words(first, second, table) if term.weight)
+    table = _table(first, second)
+    terms = [Term(level.name, level.detail(), table[level.name]) for level in _levels(first, second)]
+    bounds = WORD_RANGE[_kind(first, second, [term.weight for term in terms])]
+    return tuple(term for term in (*terms, *_words(first, second, bounds)) if term.weight)
 
 
 def _levels(one: Features, other: Features) -> list[Level]:
@@ -148,19 +177,11 @@ def _levels(one: Features, other: Features) -> list[Level]:
     return levels if one.lead and other.lead else [Level("prior.passage", lambda: "one is told in passing"), *levels]
 
 
-def _range(one: Features, other: Features) -> tuple[float, float]:
-    if not by_structure(one, other):
-        return WORD_RANGE["story"]
-    if one.worded.language != other.worded.language:
-        return WORD_RANGE["translated"]
-    return WORD_RANGE["lead" if one.lead and other.lead else "passage"]
-
-
-def _words(one: Features, other: Features, table: Weights) -> list[Term]:
-    found = measures(one.words, other.words)
+def _words(first: Features, second: Features, bounds: tuple[float, float]) -> list[Term]:
+    table, found = weights(), measures(first.words, second.words)
     terms = [Term("words.prior", "", table.words_prior)]
     terms += [Term(f"words.{name}", _shown(found.get(name)), round(curve(found.get(name)), 6)) for name, curve in table.words.items()]
-    low, high = _range(one, other)
+    low, high = bounds
     total = sum(term.weight for term in terms)
     bounded = min(high, max(low, total))
     return terms if bounded == total else [*terms, Term("words.bound", f"words count {low:g} to {high:g} here", round(bounded - total, 6))]

@@ -38,9 +38,11 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`levels` by level name; `prior` of two records that blocking brought together; `words` by measure."""
+    """`levels` by level name, `lead_levels` those between the leads of two reports; `words_prior` of two records that blocking brought
+    together; `words` by measure."""
 
     levels: dict[str, float]
+    lead_levels: dict[str, float]
     words_prior: float
     words: dict[str, Curve]
 
@@ -52,4 +54,6 @@ def weights() -> Weights:
     structure = json.loads(folder.joinpath("levels.json").read_text("utf-8"))
     learned = json.loads(folder.joinpath("words.json").read_text("utf-8"))
     curves = {name: Curve(row["absent"], tuple(row["at"]), tuple(row["value"])) for name, row in learned["curves"].items()}
-    return Weights({name: row for group in structure.values() for name, row in group.items()}, learned["prior"], curves)
+    leads = structure.pop("leads")
+    levels = {name: row for group in structure.values() for name, row in group.items()}
+    return Weights(levels, levels | leads, learned["prior"], curves)

@@ -24,7 +24,7 @@ from streams.domain.event import (
 )
 from streams.domain.incident import Incident, StoredRecord
 from streams.domain.report import Report, Signal
-from streams.domain.values import Position, Quantity
+from streams.domain.values import Position, Quantity, Span
 from streams.matching import fuse, sketch
 
 DAY = datetime(2021, 7, 12, tzinfo=UTC)
@@ -41,7 +41,7 @@ def report(headline: str, body: str, language: str = "en") -> Report:
 def when(day: int = 0, hours: int = 24) -> When:
     """A dated event: so many days after DAY."""
     start = DAY + timedelta(days=day)
-    return When(start, start + timedelta(hours=hours), Precision.DAY, DAY)
+    return When(start, start + timedelta(hours=hours), Precision.DAY, DAY, Span(0, 9))
 
 
 def thing(class_path: str, operator: str = "AZE", count: int | None = 1) -> Thing:

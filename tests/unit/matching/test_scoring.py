@@ -84,6 +84,17 @@ def test_other_things_places_days_and_histories_are_other_events(other: EventRec
     assert value(event("a"), replace(other, sketch=otherwise)) < 0
 
 
+def test_two_reports_in_the_same_words_tell_one_event_whatever_type_each_was_read_as() -> None:
+    lead = event("b", type="incident.fire", objects=())
+    assert value(event("a"), lead) > 0
+    assert value(event("a"), replace(lead, lead=False)) < 0
+
+
+def test_a_time_that_the_text_does_not_tell_is_no_date() -> None:
+    told, taken = when(), replace(when(), span=None)
+    assert [features_of(event("a", time=time)).dated for time in (told, taken, None)] == [True, False, False]
+
+
 def test_a_swapped_victim_and_shooter_are_two_events() -> None:
     ours = event("a", actors=(actor(ActorRole.INITIATOR, "ARM.MIL"),))
     theirs = event("b", objects=(thing("aircraft.rotary-wing.helicopter", "ARM"),), actors=(actor(ActorRole.INITIATOR, "AZE.MIL"),))
