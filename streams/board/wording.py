@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from streams.domain.event import Count, Place, Precision, Thing, When
-from streams.domain.values import Qualifier, Quantity
+from streams.domain.values import Quantity
+from streams.matching.attributes import shown
 
 _DAY = timedelta(days=1)
 
@@ -16,16 +17,8 @@ def moment(at: datetime) -> str:
 
 
 def quantity(number: Quantity | Count) -> str:
-    """ "2", "up to 2", "at least 24", "about 50", "3 to 5"."""
-    low, high = number.min, number.max
-    if low is not None and high is not None and low != high and number.qualifier is not Qualifier.UP_TO:
-        return f"{low} to {high}"
-    if number.qualifier is Qualifier.UP_TO:
-        return f"up to {high}"
-    if high is None:
-        return f"at least {low or 0}"
-    prefix = {Qualifier.ABOUT: "about ", Qualifier.AT_LEAST: "at least "}.get(number.qualifier, "")
-    return f"{prefix}{high}"
+    """ "2", "up to 2", "at least 24", "about 50", "3 to 5": as fused values have it."""
+    return shown(Quantity(number.min, number.max, number.qualifier))
 
 
 def interval(when: When) -> str:

@@ -6,6 +6,7 @@ Nothing is worked out anew: `read` keeps what the steps handed on and puts it in
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from streams.domain.incident import Term
 from streams.domain.naming import NameFinder
@@ -20,6 +21,8 @@ from streams.extraction.linear import SCALE, Linear
 from streams.extraction.model import Candidate, Node, Sentence
 from streams.extraction.specific import features_of, specificity
 from streams.extraction.syntax import features
+
+T = TypeVar("T")
 
 FIGURATIVE = "a figure of speech: headline and lede are about sport or business"
 TALK = "talk of such events rather than one of its own"
@@ -108,9 +111,14 @@ def weighed(question: str, answer: str, model: Linear, features: Sequence[str], 
 
 def _set_aside(steps: Steps) -> list[SetAside]:
     """Mentions that were no event, and drafts that a later step left out, in order of the steps."""
-    figurative = [mention for mention in steps.told if not any(mention is other for other in steps.meant)]
+    figurative = _lost(steps.told, steps.meant)
     found = [SetAside(mention.type, FIGURATIVE, Why((_firing(mention, ""),))) for mention in figurative]
     for before, after, reason in ((steps.merged, steps.specific, TALK), (steps.specific, steps.kept, CIRCUMSTANCE)):
-        lost = [draft for draft in before if not any(draft is other for other in after)]
-        found += [SetAside(draft.type, reason, _why(draft, steps)) for draft in lost]
+        found += [SetAside(draft.type, reason, _why(draft, steps)) for draft in _lost(before, after)]
     return found
+
+
+def _lost(before: Sequence[T], after: Sequence[T]) -> list[T]:
+    """What a step did not hand on. The same objects go through: what is equal need not be the same."""
+    kept = {id(found) for found in after}
+    return [found for found in before if id(found) not in kept]
