@@ -14,16 +14,17 @@ from streams.domain.event import EventRecord, RetractReason, Stance
 from streams.domain.incident import Member
 from streams.domain.report import Signal
 
-REPORT, ALERT = "report", "alert"
+REPORT, ALERT, STATE = "report", "alert", "state"
 LATE = timedelta(minutes=10)
 """A report that arrives this long after its publication is said to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing that happened. `what` is REPORT or ALERT; `tone` an alert's priority.
+    """One thing that happened. `what` is REPORT, ALERT or STATE; `tone` an alert's priority.
 
-    `news`: what a report's holders say of the event, or what an alert tells that is new; `notes` what is to be said besides.
+    `news`: what a report's holders say of the event, what an alert tells that is new, why the state changed; `notes` what is to be
+    said besides.
     """
 
     at: str
@@ -38,7 +39,7 @@ class Moment:
 
 def timeline(dossier: Dossier) -> tuple[Moment, ...]:
     """Reports by publication, alerts by the arrival of the report that rang them; of one time, reports first."""
-    found = [*_reports(dossier), *_alerts(dossier)]
+    found = [*_reports(dossier), *_alerts(dossier), *_standings(dossier)]
     return tuple(moment for _, moment in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -87,6 +88,18 @@ def _alerts(dossier: Dossier) -> Iterator[tuple[_Order, Moment]]:
         news, notes = tuple(_new(alert, before)), tuple(_besides(alert))
         yield order, Moment(moment(alert.received_at), ALERT, _rings(alert), alert.snap, alert.priority.value, news, notes, alert.event_id)
         before = alert.state
+
+
+def _standings(dossier: Dossier) -> Iterator[tuple[_Order, Moment]]:
+    """The states that no alert told: those of an incident that does not ring, or does not yet."""
+    told, before = {alert.state for alert in dossier.alerts}, ""
+    for number, standing in enumerate(dossier.history):
+        state = standing.state.value
+        if state != before and state not in told:
+            title = f"{readable(before)} to {readable(state)}" if before else readable(state)
+            order = (standing.at, 2, standing.at, f"{number:06}")
+            yield order, Moment(moment(standing.at), STATE, "state, no alert", title, "", standing.reasons, (), "")
+        before = state
 
 
 def _rings(alert: Alert) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +17,7 @@ from streams.adapters.logclient import LogClient, Record, Start, open_log
 from streams.adapters.serialisation import from_json
 from streams.agents.messages import Inbound
 from streams.agents.steps import raw_record
-from streams.board.dossier import Dossier
+from streams.board.dossier import Dossier, Standing
 from streams.cli.common import ALERTS, EVENTS, INCIDENTS, RAW
 from streams.config import Settings
 from streams.domain.alert import Alert
@@ -80,16 +81,20 @@ def _structured(row: dict[str, Any], record: type[T], where: str) -> T:
 def from_log(settings: Settings, wanted: str) -> Dossier:
     """From the topics: what the log still holds."""
     with open_log(settings.broker, create=False) as client:
-        found = latest(client, wanted)
+        found, history = revisions(client, wanted)
         ids = set(found.event_ids)
-        return Dossier(found, told(client, ids), rung(client, found), carried(client, found, settings.core))
+        return Dossier(found, told(client, ids), rung(client, found), carried(client, found, settings.core), history)
 
 
-def latest(client: LogClient, wanted: str) -> Incident:
-    """The newest state of the incident whose id begins so. BadInput when there is none, or more than one."""
-    codec = codec_for(Incident)
-    newest = {r.key: r.value for r in client.read(INCIDENTS, Start.BEGINNING) if r.key and r.key.startswith(wanted.encode())}
-    return only({key.decode(): codec.decode(value) for key, value in newest.items() if value}, wanted)
+def revisions(client: LogClient, wanted: str) -> tuple[Incident, tuple[Standing, ...]]:
+    """The newest state of the incident whose id begins so, and how it stood before. BadInput when there is none, or more than one."""
+    codec, kept = codec_for(Incident), dict[str, list[tuple[int, bytes]]]()
+    for record in client.read(INCIDENTS, Start.BEGINNING):
+        if record.key is not None and record.key.startswith(wanted.encode()):
+            kept.setdefault(record.key.decode(), []).append((record.timestamp, record.value or b""))
+    found = only({key: codec.decode(values[-1][1]) for key, values in kept.items() if values[-1][1]}, wanted)
+    states = ((datetime.fromtimestamp(at / _MS, UTC), codec.decode(value)) for at, value in kept[found.incident_id] if value)
+    return found, tuple(Standing(at, incident.state, incident.state_reasons) for at, incident in states)
 
 
 def told(client: LogClient, event_ids: set[str]) -> dict[str, EventRecord]:

@@ -8,15 +8,16 @@ from typing import Any
 
 from lxml import html as lxml_html
 
-from streams.board.dossier import Dossier
+from streams.board.dossier import Dossier, Standing
 from streams.board.incident_view import best_first, excerpt, incident_view
 from streams.board.marks import Mark, marks_of
 from streams.board.pages import incident_page
 from streams.board.timeline import timeline
 from streams.board.wording import fused
 from streams.domain.event import RetractReason
+from streams.domain.incident import IncidentState
 from streams.domain.report import Signal
-from tests.unit.board.dossiers import downed
+from tests.unit.board.dossiers import START, downed
 
 
 def page(dossier: Dossier) -> Any:
@@ -58,6 +59,15 @@ def test_a_report_tells_that_it_came_late_was_killed_or_corrects() -> None:
     changed = Dossier(replace(dossier.incident, members=members), {**dossier.records, late.event_id: late})
     [told] = [m.notes for m in timeline(changed) if m.who == "sahel"]
     assert told == ("sent as correction", "no longer stands: killed", "arrived 27 Sep 2020 08:20")
+
+
+def test_a_state_that_no_alert_told_stands_in_the_timeline() -> None:
+    at = START + timedelta(minutes=15)
+    history = tuple(
+        Standing(at, state, ("why",)) for state in (IncidentState.SINGLE_SOURCE, IncidentState.DISPUTED, IncidentState.DISPUTED)
+    )
+    states = [(m.at[-5:], m.title, m.news) for m in timeline(replace(downed(), history=history)) if m.what == "state"]
+    assert states == [("06:15", "single source to disputed", ("why",))]
 
 
 # ---- voices
