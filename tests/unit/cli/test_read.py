@@ -121,3 +121,16 @@ def test_brackets_and_colons_in_copy_are_no_markup(wirebell: Wirebell) -> None:
     words = "Rebels [bold red]shot down[/] a [link=http://x]helicopter[/link] :smile: near Kidal."
     Path("odd.txt").write_text(words)
     assert words in wirebell("read", "odd.txt", *DATED).stdout
+
+
+def test_the_terms_of_a_model_are_printed_as_a_column(wirebell: Wirebell) -> None:
+    Path("attack.txt").write_text("Gunmen killed three farmers near the village of Ouro on Sunday.")
+    lines = [line.strip() for line in wirebell("read", "attack.txt", *DATED).stdout.splitlines()]
+    begins = next(n for n, line in enumerate(lines) if line.startswith("is it an event or talk of events: "))
+    assert any(line.endswith("  bias") for line in lines[begins:])
+
+
+def test_what_was_set_aside_is_told_with_its_reason(wirebell: Wirebell) -> None:
+    Path("visit.txt").write_text("The minister visited the capital on Sunday as clashes erupted.")
+    text = wirebell("read", "visit.txt", *DATED).stdout
+    assert "set aside  conflict.ground_clash: only a circumstance or a topic of what else is told" in text
