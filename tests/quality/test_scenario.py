@@ -1,4 +1,4 @@
-"""The bundled scenario meets its truth: exactly in the order given; in any order, and delivered twice, the same incidents."""
+"""Every scenario meets its truth: exactly in the order given; in any order, and delivered twice, the same incidents."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.support import scenario
+from tests.support.scenario import SCENARIOS, Scenario, shuffled, twice
 from tests.support.scenario_diff import Matched, alert_diff, convergence_diff, event_diff, incident_diff, input_diff, last_alert_diff
 
 SEEDS = range(10)
 
 
+@pytest.fixture(scope="module", params=SCENARIOS, ids=lambda one: one.name)
+def scenario(request: pytest.FixtureRequest) -> Scenario:
+    one: Scenario = request.param
+    return one
+
+
 @pytest.fixture(scope="module")
-def given_order() -> Matched:
+def given_order(scenario: Scenario) -> Matched:
     return Matched(scenario.run(scenario.raws()), scenario.truth())
 
 
@@ -42,22 +48,22 @@ def test_what_consumers_were_last_told_agrees_with_the_final_state(given_order: 
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_random_order_leads_to_the_same_incidents_and_last_words(seed: int) -> None:
-    matched = Matched(scenario.run(scenario.shuffled(scenario.raws(), seed)), scenario.truth())
+def test_a_random_order_leads_to_the_same_incidents_and_last_words(scenario: Scenario, seed: int) -> None:
+    matched = Matched(scenario.run(shuffled(scenario.raws(), seed)), scenario.truth())
     assert _lines([*incident_diff(matched), *last_alert_diff(matched)]) == ""
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_random_order_leads_where_the_given_order_led(given_order: Matched, seed: int) -> None:
-    assert _lines(convergence_diff(given_order, scenario.run(scenario.shuffled(scenario.raws(), seed)))) == ""
+def test_a_random_order_leads_where_the_given_order_led(scenario: Scenario, given_order: Matched, seed: int) -> None:
+    assert _lines(convergence_diff(given_order, scenario.run(shuffled(scenario.raws(), seed)))) == ""
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_every_report_delivered_twice_leads_to_the_same_incidents_and_last_words(seed: int) -> None:
-    matched = Matched(scenario.run(scenario.twice(scenario.raws(), seed)), scenario.truth())
+def test_every_report_delivered_twice_leads_to_the_same_incidents_and_last_words(scenario: Scenario, seed: int) -> None:
+    matched = Matched(scenario.run(twice(scenario.raws(), seed)), scenario.truth())
     assert _lines([*incident_diff(matched), *last_alert_diff(matched)]) == ""
 
 
-def test_delivering_everything_twice_in_order_rings_no_bell_twice(given_order: Matched) -> None:
+def test_delivering_everything_twice_in_order_rings_no_bell_twice(scenario: Scenario, given_order: Matched) -> None:
     doubled = [raw for raw in scenario.raws() for _ in range(2)]
     assert scenario.run(doubled).alerts == given_order.output.alerts

@@ -1,4 +1,4 @@
-"""The bundled scenario: its raw records, its sources, its truth, and a replay of it as plain dicts.
+"""The scenarios: their raw records, their sources, their truths, and replays of them as plain dicts.
 
 The only place that knows how a replay is called is `run`: everything else works on the JSON-ready rows of the replay contract.
 """
@@ -20,7 +20,7 @@ from streams.domain.settings import CoreSettings
 from streams.domain.source import Source
 from streams.pipeline.replay import Replayed, replay
 
-FOLDER = Path(__file__).parents[1] / "data" / "scenario"
+DATA = Path(__file__).parents[1] / "data"
 Row = dict[str, Any]
 
 
@@ -35,32 +35,52 @@ class Output:
     dead_letters: list[Row] = field(default_factory=list)
 
 
-def raws() -> list[RawRecord]:
-    """The raw records in the order given."""
-    lines = (FOLDER / "reports.jsonl").read_text("utf-8").splitlines()
-    return [_raw(json.loads(line)) for line in lines]
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A folder of tests/data: its README tells what is in it and what the fields of its truth mean."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.folder.name
+
+    def rows(self) -> list[Row]:
+        """The lines of reports.jsonl."""
+        return [json.loads(line) for line in (self.folder / "reports.jsonl").read_text("utf-8").splitlines()]
+
+    def raws(self) -> list[RawRecord]:
+        """The raw records in the order given."""
+        return [self._raw(row) for row in self.rows()]
+
+    def _raw(self, row: Row) -> RawRecord:
+        return RawRecord(
+            source=row["source"],
+            received_at=datetime.fromisoformat(row["received_at"]),
+            body=(self.folder / row["body_file"]).read_bytes(),
+            content_type=row.get("content_type", ""),
+            input_id=row["id"],
+        )
+
+    def settings(self) -> CoreSettings:
+        """The scenario's sources under the default policy."""
+        table = tomllib.loads((self.folder / "wirebell.toml").read_text("utf-8"))["sources"]
+        return CoreSettings(sources={source_id: Source(id=source_id, **entry) for source_id, entry in table.items()})
+
+    def truth(self) -> Row:
+        """What must come of it."""
+        loaded: Row = json.loads((self.folder / "truth.json").read_text("utf-8"))
+        return loaded
+
+    def run(self, records: Sequence[RawRecord]) -> Output:
+        """Replay the records under the scenario's settings."""
+        return as_rows(replay(records, self.settings()))
 
 
-def _raw(row: Row) -> RawRecord:
-    return RawRecord(
-        source=row["source"],
-        received_at=datetime.fromisoformat(row["received_at"]),
-        body=(FOLDER / row["body_file"]).read_bytes(),
-        content_type=row.get("content_type", ""),
-        input_id=row["id"],
-    )
-
-
-def settings() -> CoreSettings:
-    """The scenario's sources under the default policy."""
-    table = tomllib.loads((FOLDER / "wirebell.toml").read_text("utf-8"))["sources"]
-    return CoreSettings(sources={source_id: Source(id=source_id, **entry) for source_id, entry in table.items()})
-
-
-def truth() -> Row:
-    """truth.json; its README tells what each field means."""
-    loaded: Row = json.loads((FOLDER / "truth.json").read_text("utf-8"))
-    return loaded
+KARABAKH = Scenario(DATA / "scenario")
+SKIES = Scenario(DATA / "skies")
+SCENARIOS = (KARABAKH, SKIES)
 
 
 def shuffled(records: Sequence[RawRecord], seed: int) -> list[RawRecord]:
@@ -73,11 +93,6 @@ def shuffled(records: Sequence[RawRecord], seed: int) -> list[RawRecord]:
 def twice(records: Sequence[RawRecord], seed: int) -> list[RawRecord]:
     """Every record delivered twice, both deliveries anywhere."""
     return shuffled([*records, *records], seed)
-
-
-def run(records: Sequence[RawRecord]) -> Output:
-    """Replay the records under the scenario's settings."""
-    return as_rows(replay(records, settings()))
 
 
 def as_rows(replayed: Replayed) -> Output:
