@@ -57,12 +57,16 @@ def _crew(sentence: Sentence, told: dict[int, list[Draft]], lexicon: Lexicon) ->
     outcome = crew_outcome(sentence, lexicon)
     if outcome is None:
         return
-    for draft in _nearest(sentence.index, told, _BACK):
-        if any(node.cls.startswith("aircraft") for mention in draft.mentions for node in mention.targets):
-            draft.outcome = draft.outcome or outcome
-            for mention in draft.mentions:
-                if mention.sentence is sentence:
-                    mention.outcome = outcome
+    for draft in _nearest(sentence.index, {k: aircraft for k, drafts in told.items() if (aircraft := _with_aircraft(drafts))}, _BACK):
+        draft.outcome = draft.outcome or outcome
+        for mention in draft.mentions:
+            if mention.sentence is sentence:
+                mention.outcome = outcome
+
+
+def _with_aircraft(drafts: list[Draft]) -> list[Draft]:
+    """Those of the drafts that tell of an aircraft: a captured pilot is its crew, though the sentence tells of an arrest."""
+    return [d for d in drafts if any(node.cls.startswith("aircraft") for mention in d.mentions for node in mention.targets)]
 
 
 def _remark(sentence: Sentence, told: dict[int, list[Draft]]) -> None:

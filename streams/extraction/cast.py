@@ -13,6 +13,7 @@ _ACTOR_CLASSES = ("person", "org", "actor", "state", "name")
 _VIOLENT = ("conflict", "unrest", "security", "incident")
 _GOVERNMENT = ".GOV"
 """Officials who act together, unnamed, are the government ("the heads of X")."""
+_MILITARY = ".MIL"
 _ARMS = ("artillery", "aircraft", "armour", "air-defence", "ship.warship", "weapon")
 NO_CLASSES = frozenset({"pron", "number", ""})
 """Classes of phrases that name nothing."""
@@ -64,8 +65,8 @@ def _cast(mention: Candidate) -> list[tuple[ActorRole, Node]]:
 
 
 def _arms(node: Node) -> bool:
-    """ "Azerbaijani artillery bombarded ...": arms with an owner act for him."""
-    return node.cls.startswith(_ARMS)
+    """ "Azerbaijani artillery bombarded ...", "a Navy ship": arms with an owner act for him."""
+    return node.cls.startswith(_ARMS) or (node.cls.startswith("ship") and node.operator.endswith(_MILITARY))
 
 
 def _is_place(mention: Candidate, node: Node) -> bool:

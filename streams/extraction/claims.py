@@ -17,14 +17,15 @@ def claims_of(draft: Draft, actors: tuple[Actor, ...], objects: tuple[Thing, ...
     """The claims of one event, never empty, in order of the text; a party to the event is marked as one."""
     sides = {actor.country or actor.canonical for actor in actors} | {thing.operator for thing in objects}
     spoken = said(draft)
-    found = [_claim(voice, sides) for _, voice in spoken]
+    found = [_claim(voice, sides) for mention, voice in spoken if not _of_own_part(mention, voice)]
+    parts = [_part(voice, sides) for mention, voice in spoken if _of_own_part(mention, voice)]
     if not found and "decree" in draft.main.frame.options:
         found = performed(actors)
     if not found or _told_plainly(draft):
         own = own_voice(report, source, sides)
-        found.insert(0, replace(own, stance=Stance.UNVERIFIED) if any(map(self_accused, draft.mentions)) else own)
+        found.insert(0, replace(own, stance=Stance.UNVERIFIED) if parts or any(map(self_accused, draft.mentions)) else own)
     found += [_claim(voice, sides) for voice in draft.remarks]
-    found += _attribute_claims(spoken, sides)
+    found += [*parts, *_attribute_claims(spoken, sides)]
     resolved = [_resolved(claim, report) for claim in found]
     once: dict[tuple[str, Stance, str, str], Claim] = {}
     for claim in resolved:
@@ -32,6 +33,19 @@ def claims_of(draft: Draft, actors: tuple[Actor, ...], objects: tuple[Thing, ...
         if key not in once or _hearsay_chain(claim) > _hearsay_chain(once[key]):
             once[key] = claim
     return tuple(once.values())
+
+
+def _of_own_part(mention: Candidate, voice: Voice) -> bool:
+    """ "X denied that its fighters had shot down the airliner": that it was they is denied, not that it was shot down."""
+    if voice.stance is not Stance.DENIES:
+        return False
+    own = {voice.side, voice.holder} - {""}
+    text = mention.sentence.text
+    return any(node.country in own or node.actor in own or text.span(node.i, node.j) == voice.span for node in mention.initiators)
+
+
+def _part(voice: Voice, sides: set[str]) -> Claim:
+    return replace(_claim(voice, sides), about="initiator", value=voice.side or voice.holder)
 
 
 def _hearsay_chain(claim: Claim) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from streams.domain.event import Actor, Count, Modality, Outcome
+from streams.domain.event import Actor, Count, Modality, Outcome, Stance
 from streams.domain.ontology import family
 from streams.extraction.lexicon_types import Lexicon, ancestors
 from streams.extraction.model import Candidate, Node, Voice
@@ -97,8 +97,13 @@ def _same(draft: Draft, candidate: Candidate, lexicon: Lexicon) -> str:
     if candidate.type in lexicon.absorbs.get(draft.type, ()) or draft.type in lexicon.absorbs.get(candidate.type, ()):
         both = kin(_targets(draft), lexicon) and kin(candidate.targets, lexicon)
         agree = ("tally" not in candidate.frame.options or bool(both)) and _things_agree(draft, candidate, lexicon)
-        return ABSORBED if agree else ""
+        return ABSORBED if agree and _denied(draft.main) == _denied(candidate) else ""
     return BACK if _refers_back(draft, candidate) else ""
+
+
+def _denied(mention: Candidate) -> bool:
+    """A crash that is told and a shootdown that is denied are two things said of one craft."""
+    return any(voice.stance is Stance.DENIES for voice in mention.voices)
 
 
 def _modality_agrees(draft: Draft, candidate: Candidate) -> bool:
@@ -135,13 +140,28 @@ def _things_agree(draft: Draft, candidate: Candidate, lexicon: Lexicon) -> bool:
     """Things of separate classes are separate events; whose they are said to be separates them only within one sentence."""
     theirs, mine = _targets(draft), candidate.targets
     own_kin, their_kin = kin(mine, lexicon), kin(theirs, lexicon)
-    if own_kin and their_kin and own_kin.isdisjoint(their_kin):
+    if own_kin and their_kin and own_kin.isdisjoint(their_kin) and not _taken_up(draft, candidate):
         return False
     if not _lattice_agrees(theirs, mine):
         return False
     same_sentence = draft.mentions[-1].sentence is candidate.sentence
     owners, own = {n.operator for n in theirs if n.operator}, {n.operator for n in mine if n.operator}
     return not (owners and own and not owners & own and (same_sentence or _initiators_differ(draft, candidate)))
+
+
+def _taken_up(draft: Draft, candidate: Candidate) -> bool:
+    """ "the aircraft" after a drone, "an aircraft" in the headline of its story: the wider word for the same craft."""
+    elsewhere = draft.main.sentence.text.part != candidate.sentence.text.part
+    return any(
+        (one.cls in ancestors(other.cls) or other.cls in ancestors(one.cls)) and (elsewhere or min((one, other), key=_width).definite)
+        for one in _targets(draft)
+        for other in candidate.targets
+        if one.cls.startswith("aircraft")
+    )
+
+
+def _width(node: Node) -> int:
+    return len(node.cls)
 
 
 def _lattice_agrees(theirs: list[Node], mine: list[Node]) -> bool:

@@ -21,7 +21,7 @@ def fire(sentence: Sentence) -> list[Candidate]:
     for at, node in enumerate(sentence.nodes):
         if node.entry is None or not node.entry.hot:
             continue
-        if found and _is_consequence(sentence.nodes, at):
+        if found and (_is_consequence(sentence.nodes, at) or _is_means(sentence.nodes, at, found[-1])):
             continue
         candidate = _at(sentence, at, node)
         if candidate is not None:
@@ -46,6 +46,14 @@ def _is_consequence(nodes: list[Node], at: int) -> bool:
     return at > 0 and (
         nodes[at - 1].word == "," or "conj" in nodes[at - 1].tags or "adv" in nodes[at - 1].tags or nodes[at - 1].kind == "np"
     )
+
+
+def _is_means(nodes: list[Node], at: int, told: Candidate) -> bool:
+    """ "hit by a missile fired from the coast": a participle that only says more of what the event before was done with."""
+    form = nodes[at].entry.form if nodes[at].kind == "v" and nodes[at].entry is not None else ""
+    if form not in ("pp", "part") or at == 0 or not nodes[at - 1].cls.startswith("weapon"):
+        return False
+    return any(node is nodes[at - 1] for node in (*told.initiators, *told.instruments))
 
 
 def _at(sentence: Sentence, at: int, node: Node) -> Candidate | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from streams.extraction.lexicon_types import ancestors
 from streams.extraction.model import Entry, Node
 
-_OWNED = ("org.military", "org.government", "person.official", "person.military")
+_OWNED = ("org.military", "org.government", "person.official", "person.military", "person.militant", "person.crew", "person.police")
 _MATERIEL = ("aircraft", "armour", "air-defence", "artillery", "ship")
 _SHARPENED = frozenset({"aircraft.fixed-wing", "aircraft.rotary-wing", "aircraft.drone", "armour.tank", "aircraft"})
 _PARTS = frozenset({"number", "measure"})

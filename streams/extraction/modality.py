@@ -11,8 +11,12 @@ _ORDER = (Modality.NEGATED, Modality.ATTEMPTED, Modality.PLANNED, Modality.HYPOT
 
 
 def modality_of(candidate: Candidate) -> Modality:
-    """The modality of a mention. A cue binds across its own verb group and complement, not across a finished clause."""
+    """The modality of a mention. A cue binds across its own verb group and complement, not across a finished clause. A headline that
+    opens with "When" or "How" announces no news.
+    """
     sentence = candidate.sentence
+    if sentence.text.part == "headline" and sentence.nodes[0].has("feature"):
+        return Modality.HISTORICAL
     cue = _cue_before(sentence.nodes, candidate.at)
     if cue is not None:
         return cue

@@ -11,6 +11,10 @@ from streams.extraction.model import Candidate, Node, Sentence
 from streams.extraction.syntax import features
 
 
+_ALPHA_3 = 3
+"""Letters of a country's code; the ids of authorities that hold disputed places are longer."""
+
+
 def split_targets(candidate: Candidate, lexicon: Lexicon) -> list[Candidate]:
     """The candidate, or one for each separate class of thing that it tells of."""
     options = candidate.frame.options
@@ -62,8 +66,8 @@ def lend_owner(candidate: Candidate, official_of: str, countries: frozenset[str]
     whose loss an official confirms the official's.
     """
     voice = candidate.voices[-1] if candidate.voices else None
-    official = voice if voice is not None and voice.kind is HolderKind.OFFICIAL and voice.country else None
-    speaker = official.country if official is not None else official_of
+    official = voice if voice is not None and voice.kind is HolderKind.OFFICIAL and voice.side else None
+    speaker = official.side if official is not None else official_of
     for node in (*candidate.initiators, *candidate.targets):
         if speaker and _is_own(node, node in candidate.initiators):
             _give(node, speaker)
@@ -74,7 +78,7 @@ def lend_owner(candidate: Candidate, official_of: str, countries: frozenset[str]
     if official is not None and official.stance is Stance.CONFIRMS and not candidate.initiators and lost:
         candidate.flags.append("owner-confirmation")
         for node in lost:
-            node.operator = official.country
+            node.operator = official.side
 
 
 def _is_own(node: Node, acting: bool) -> bool:
@@ -103,5 +107,7 @@ def _give(node: Node, country: str) -> None:
     if node.cls in ("pron", "enemy"):
         node.cls = "state"
     node.operator = country
-    if node.cls.startswith(("state", "org", "person")):
+    if node.cls.startswith(("state", "org", "person")) and len(country) == _ALPHA_3:
         node.country = country
+    elif node.cls.startswith(("org", "person")):
+        node.actor = country

@@ -55,7 +55,9 @@ def subject(nodes: list[Node], p: int, depth: int = 0) -> int | None:
             return _head_of_chain(nodes, opened)
     if "rel" in node.tags or "thatc" in node.tags:
         before = k - 1 - (k > 0 and nodes[k - 1].word == ",")
-        return before if before >= 0 and nodes[before].kind == "np" else None
+        if before >= 0 and nodes[before].kind == "np":
+            return before
+        return _speaker(nodes, k, depth) if node.has("thatc") else None
     if "onto.inf" in node.tags and depth < _DEPTH:
         return _of_infinitive(nodes, k, depth)
     own = nodes[p].entry
@@ -90,6 +92,12 @@ def _before_parenthesis(nodes: list[Node], k: int) -> int | None:
         if form_of(nodes[q]) in ("past", "3sg"):
             return None
     return None
+
+
+def _speaker(nodes: list[Node], k: int, depth: int) -> int | None:
+    """Who acts in "afirmó que derribó ...", where the verb after the conjunction has no subject of its own: who says so."""
+    said = next((q for q in range(k - 1, max(-1, k - 5), -1) if nodes[q].kind == "v" and nodes[q].has("report")), None)
+    return subject(nodes, said, depth + 1) if said is not None and depth < _DEPTH else None
 
 
 def _of_infinitive(nodes: list[Node], k: int, depth: int) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from streams.domain.event import ActorRole, EventRecord, ObjectRole, Place, Precision, Thing, When
@@ -61,7 +61,7 @@ def _values(record: EventRecord, spots: Mapping[str, str]) -> Iterator[tuple[str
         if thing.count is not None:
             yield "object_count", shown(thing.count), thing.count
     for name, roles in (("initiator", {ActorRole.INITIATOR}), ("target", {ActorRole.TARGET})):
-        for who in sorted({side(a.canonical, a.country) or a.name for a in record.actors if a.role in roles}):
+        for who in _who(record, roles):
             yield name, who, who
     if record.place is not None:
         yield "place", spots[record.place.name], record.place
@@ -71,6 +71,12 @@ def _values(record: EventRecord, spots: Mapping[str, str]) -> Iterator[tuple[str
         yield "crew", record.outcome.crew, record.outcome.crew
         yield "damage", record.outcome.damage, record.outcome.damage
     yield "modality", record.modality.value, record.modality.value
+
+
+def _who(record: EventRecord, roles: Set[ActorRole]) -> list[str]:
+    """The sides that have one of the roles; where none is named, what the actors are called."""
+    acting = [a for a in record.actors if a.role in roles]
+    return sorted({side(a.canonical, a.country) for a in acting} - {""}) or sorted({a.name for a in acting})
 
 
 def _hit(record: EventRecord) -> tuple[Thing, ...]:

@@ -63,7 +63,7 @@ def _holding(record: EventRecord) -> str:
 
 def judged(records: Sequence[EventRecord]) -> tuple[EventRecord, ...]:
     """The records with each claim's `party` as the whole incident shows it."""
-    parties = acting(records, *_ACTING) | owners(records) | struck(records) | _presumed(records)
+    parties = acting(records, *_ACTING) | owners(records) | struck(records) | _presumed(records) | _on_whose_ground(records)
 
     def is_party(claim: Claim, record: EventRecord) -> bool:
         if claim.party or claim.holder_kind is not HolderKind.OFFICIAL:
@@ -78,6 +78,11 @@ def judged(records: Sequence[EventRecord]) -> tuple[EventRecord, ...]:
         return replace(record, claims=tuple(replace(c, party=is_party(c, record)) for c in record.claims))
 
     return tuple(map(seen, records))
+
+
+def _on_whose_ground(records: Sequence[EventRecord]) -> frozenset[str]:
+    """Whoever holds the place that is fought over is no bystander, whosever the things are that were hit there."""
+    return frozenset(_holding(r) for r in records if family(r.type) == FOUGHT) - {""}
 
 
 def _presumed(records: Sequence[EventRecord]) -> frozenset[str]:

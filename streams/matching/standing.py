@@ -27,6 +27,8 @@ class Facts:
 
     speaking: int
     asserting: tuple[str, ...]
+    """Who does not deny it; those of them who say so are `saying`: hearsay that nobody vouches for does not stand up to a denial."""
+    saying: tuple[str, ...]
     denying: tuple[str, ...]
     owners: tuple[str, ...]
     admitting: tuple[str, ...]
@@ -46,6 +48,7 @@ def facts(records: Sequence[EventRecord], groups: Sequence[IndependentGroup]) ->
     return Facts(
         speaking=len(records),
         asserting=_names(s for s in words.values() if s.claim.stance is not Stance.DENIES),
+        saying=_names(saying),
         denying=_names(s for s in words.values() if s.claim.stance is Stance.DENIES),
         owners=_names(s for s in official if _side(s) in owning),
         admitting=_names(s for s in official if s.claim.stance is Stance.CONFIRMS and _spoken_against(s, saying)),
@@ -96,11 +99,11 @@ _Row = tuple[Callable[[Facts], bool], IncidentState, Callable[[Facts], str]]
 
 TABLE: tuple[_Row, ...] = (
     (lambda f: not f.speaking, IncidentState.RETRACTED, lambda _: "no active record is left"),
-    (lambda f: bool(f.denying) and not f.asserting, IncidentState.DENIED, lambda f: f"only denials: {', '.join(f.denying)}"),
+    (lambda f: bool(f.denying) and not f.saying, IncidentState.DENIED, lambda f: f"only denials: {', '.join(f.denying)}"),
     (
         lambda f: bool(f.denying),
         IncidentState.DISPUTED,
-        lambda f: f"asserted by {', '.join(f.asserting)}; denied by {', '.join(f.denying)}",
+        lambda f: f"asserted by {', '.join(f.saying)}; denied by {', '.join(f.denying)}",
     ),
     (lambda f: bool(f.owners), IncidentState.CONFIRMED, lambda f: f"confirmed by the owner of what was hit: {', '.join(f.owners)}"),
     (lambda f: bool(f.admitting), IncidentState.CONFIRMED, lambda f: f"confirmed by the side it is said of: {', '.join(f.admitting)}"),
