@@ -26,7 +26,7 @@ def voices(sentence: Sentence, lexicon: Lexicon, before: Voice | None) -> list[V
         if node.entry is None or not node.entry.hot:
             continue
         voice = None
-        if "accordingto" in node.tags and k + 1 < len(nodes) and nodes[k + 1].kind == "np":
+        if "accordingto" in node.tags and k + 1 < len(nodes) and nodes[k + 1].kind == "np" and nodes[k + 1].cls != "thing":
             voice = _voice(sentence, nodes[k + 1], lexicon, Stance.ASSERTS, before, 0, len(nodes))
         elif node.kind == "v" and "report" in node.tags:
             voice = _of_verb(sentence, k, lexicon, before)
@@ -195,6 +195,8 @@ def _scope(nodes: list[Node], k: int, who: int) -> tuple[int, int]:
     while first >= 2 and "poss" in nodes[first - 1].tags:
         first -= 2
     rest = nodes[max(k, who) + 1 :]
+    if first > 1 and k >= who and nodes[first - 1].word == "," and k + 1 < len(nodes) and nodes[k + 1].word == ",":
+        return 0, len(nodes)  # "X crashed, the ministry said, after Y"
     tail = (
         first > 1 and len(rest) <= _TAIL and not any(n.kind == "v" or "thatc" in n.tags or "aux" in n.tags for n in rest if n.kind != "m")
     )

@@ -73,6 +73,7 @@ class _Chunker:
             return Node("m", item.i, item.j, entry, word)
         if entry is None:
             node = Node("w", item.i, item.j, None, word)
+            node.past = word.endswith(self.lexicon.pasts)
             if word.endswith(self.lexicon.participles):
                 node.participle = True
             return node

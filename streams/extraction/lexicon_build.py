@@ -33,7 +33,9 @@ def build(language: str) -> Lexicon:
     lexicon.fates = {row[0]: row[1] for row in rows(language, "fates.tsv", 2)}
     lexicon.separate = tuple(row[0] for row in rows(language, "separate.tsv", 1))
     lexicon.salience = {row[0]: float(row[1]) for row in rows(language, "salience.tsv", 2)}
-    lexicon.participles = tuple(suffix for kind, suffix in rows(language, "suffixes.tsv", 2) if kind == "participle")
+    suffixes = rows(language, "suffixes.tsv", 2)
+    lexicon.participles = tuple(suffix for kind, suffix in suffixes if kind == "participle")
+    lexicon.pasts = tuple(suffix for kind, suffix in suffixes if kind == "past")
     for kind, absorbed in rows(language, "absorbs.tsv", 2):
         lexicon.absorbs.setdefault(kind, set()).add(absorbed)
     for kind, root, other in rows(language, "recast.tsv", 3):

@@ -53,6 +53,8 @@ class Lexicon:
     talk: frozenset[str] = frozenset()
     specific: dict[str, float] = field(default_factory=dict)
     participles: tuple[str, ...] = ()
+    pasts: tuple[str, ...] = ()
+    """Endings by which an unlisted word looks like a participle, like a verb in the past."""
     separate: tuple[str, ...] = ()
     salience: dict[str, float] = field(default_factory=dict)
     literals: set[str] = field(default_factory=set)

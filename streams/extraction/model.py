@@ -121,6 +121,8 @@ class Node:
     """The personal name in "deputy army chief Artur Sarkisian", as written."""
     word_text: str = ""
     """The whole name as written."""
+    past: bool = False
+    """A word that the lexicon lacks and that looks like a verb in the past."""
     participle: bool = False
     """A word that the lexicon lacks and that looks like a participle."""
     head_i: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from streams.domain.event import Outcome
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Sentence
-from streams.extraction.syntax import coordinated, coordinated_left, direct_object, features, is_passive, subject
+from streams.extraction.syntax import complement, coordinated, coordinated_left, direct_object, features, is_passive, subject
 
 _CREW = "person.crew"
 
@@ -38,4 +38,5 @@ def _concerned(sentence: Sentence, k: int, kind: str) -> list[int]:
         who = subject(nodes, k)
         return coordinated_left(nodes, who) if who is not None else []
     what = direct_object(nodes, k)
+    what = complement(nodes, k, ("onto",), reach=4) if what is None else what
     return coordinated(nodes, what) if what is not None else []

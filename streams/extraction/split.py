@@ -10,7 +10,6 @@ from streams.extraction.lexicon_types import Lexicon, ancestors
 from streams.extraction.model import Candidate, Node, Sentence
 from streams.extraction.syntax import features
 
-
 _ALPHA_3 = 3
 """Letters of a country's code; the ids of authorities that hold disputed places are longer."""
 

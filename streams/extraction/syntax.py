@@ -255,6 +255,8 @@ def _closes(nodes: list[Node], j: int) -> bool:
 def _begins_clause(nodes: list[Node], j: int) -> bool:
     """Whether the phrase at j is followed by its own verb, so that it is a subject rather than a conjunct."""
     for node in nodes[j + 1 : j + 4]:
+        if node.past:
+            return True
         if node.kind == "v":
             return form_of(node) in ("past", "3sg") or (form_of(node) != "ger" and not _reduced(nodes, j))
         if "aux" in node.tags:

@@ -12,6 +12,7 @@ from streams.matching.lattice import Relation, class_relation
 from streams.matching.ledger import holders
 from streams.matching.places import gap_km, one_name, share_country
 from streams.matching.sides import side
+from streams.matching.stances import said_at
 
 GROUND = "place"
 HIT = frozenset({"destroyed", "shot_down", "damaged", "hit"})
@@ -116,7 +117,7 @@ def _latest(found: Iterable[Given]) -> Iterator[Given]:
 
 
 def _when(given: Given) -> tuple[object, ...]:
-    return given.record.published_at, given.record.version_at, given.record.event_id, given.value
+    return said_at(given.record), _size(given), given.record.event_id, given.value
 
 
 def shown(quantity: Quantity) -> str:

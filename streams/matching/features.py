@@ -9,6 +9,7 @@ from streams.domain.event import ActorKind, ActorRole, EventRecord, Modality, Ob
 from streams.domain.ontology import OTHER_STORY, family
 from streams.domain.values import Quantity
 from streams.matching.lattice import structural
+from streams.matching.stances import only_denies
 from streams.matching.texts import Words, words_of
 from streams.matching.words import base_language, fold
 
@@ -46,6 +47,8 @@ class Features:
     family: str
     structural: bool
     lead: bool
+    denied: bool
+    """Whether all that the record says of the event is that it did not happen."""
     modality: Modality
     published: float
     begins: float
@@ -90,6 +93,7 @@ def features_of(record: EventRecord) -> Features:
         family=family(record.type),
         structural=structural(record.type),
         lead=record.lead,
+        denied=only_denies(record),
         modality=record.modality,
         published=record.published_at.timestamp(),
         begins=begins,

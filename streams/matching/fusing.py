@@ -10,9 +10,11 @@ from streams.domain.incident import Incident, Join, Member, StoredRecord
 from streams.domain.ontology import OTHER_STORY
 from streams.matching.attributes import attributes
 from streams.matching.independence import groups
+from streams.matching.lattice import SAYS_LESS
 from streams.matching.ledger import current, entries
 from streams.matching.nodes import is_active
 from streams.matching.sides import judged
+from streams.matching.stances import only_denies, said_so
 from streams.matching.standing import facts, standing
 
 
@@ -25,10 +27,10 @@ def fuse(
     """
     speaking = judged(current(records))
     voices = groups(speaking)
-    found = facts(speaking, voices)
-    state, reasons = standing(found)
     told = speaking or tuple(sorted((s.record for s in records), key=lambda r: (r.published_at, r.event_id)))
     kind = _type(told)
+    found = facts(_bearing_on(kind, speaking), voices)
+    state, reasons = standing(found)
     votes = {event_id: group.key for group in voices for event_id in group.event_ids}
     return Incident(
         incident_id=incident_id,
@@ -57,9 +59,16 @@ def _member(stored: StoredRecord) -> Member:
     return Member(stored.record.event_id, stored.record.report_id, stored.record.carrier.id, standing)
 
 
+def _bearing_on(kind: str, records: Sequence[EventRecord]) -> tuple[EventRecord, ...]:
+    """The records that say whether it happened as that kind: not those that deny it as another, nor those that say less than it."""
+    less = SAYS_LESS.get(kind, frozenset())
+    return tuple(r for r in records if r.type == kind or not (r.type in less or only_denies(r)))
+
+
 def _type(records: Sequence[EventRecord]) -> str:
-    """The type that most records give; a typed reading outweighs an untyped one, for the words were the same."""
-    counts = Counter(record.type for record in records)
+    """The type that most records give of those that somebody stands behind; a typed reading outweighs an untyped one, for the words
+    were the same."""
+    counts = Counter(record.type for record in records if said_so(record)) or Counter(record.type for record in records)
     return min(counts, key=lambda name: (-counts[name] * (1 if name == OTHER_STORY else 2), name))
 
 

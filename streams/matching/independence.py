@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from streams.domain.event import Claim, EventRecord, HolderKind, Stance
 from streams.domain.incident import IndependentGroup
 from streams.matching.copies import near_copies, root
-from streams.matching.ledger import EVENT, SAYING_SO
 from streams.matching.sides import known_side, side
+from streams.matching.stances import EVENT, SAYING_SO
 from streams.matching.words import fold
 
 OWN_VOICE = frozenset({HolderKind.SOURCE, HolderKind.EYEWITNESS, HolderKind.UNNAMED})

@@ -89,6 +89,14 @@ ENCOUNTERS = frozenset({"politics.call", "politics.meeting", "politics.visit"})
 CASUALTIES = "conflict.casualties"
 """A toll of the day rather than of one strike, unless all else agrees."""
 
+SAYS_LESS: dict[str, frozenset[str]] = {
+    "conflict.aircraft_downed": frozenset({"incident.air"}),
+    "conflict.bombing": frozenset({"incident.explosion"}),
+    "conflict.suicide_bombing": frozenset({"incident.explosion"}),
+    "conflict.arson": frozenset({"incident.fire"}),
+}
+"""Types under which one event may also be told by somebody who does not say the worst: who confirms a crash confirms no shootdown."""
+
 RARE = frozenset(
     {
         "conflict.offensive",

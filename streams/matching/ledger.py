@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from streams.domain.event import Claim, EventRecord, HolderKind, Stance
 from streams.domain.incident import LedgerEntry, StoredRecord
 from streams.matching.nodes import is_active
-
-EVENT = "event"
-SAYING_SO = frozenset({Stance.ASSERTS, Stance.CONFIRMS})
+from streams.matching.stances import EVENT, said_at
 
 
 def current(records: Iterable[StoredRecord]) -> tuple[EventRecord, ...]:
@@ -48,7 +46,7 @@ def last_word(records: Sequence[EventRecord]) -> dict[str, Said]:
     """Each holder's latest claim about the event itself; at one time a denial or confirmation outweighs a mere assertion."""
     weight = {Stance.UNVERIFIED: 0, Stance.ASSERTS: 1, Stance.CONFIRMS: 2, Stance.DENIES: 3}
     about = [s for s in said(records) if s.claim.about == EVENT]
-    about.sort(key=lambda s: (s.record.published_at, weight[s.claim.stance], s.record.event_id))
+    about.sort(key=lambda s: (said_at(s.record), weight[s.claim.stance], s.record.event_id))
     return {s.claim.holder: s for s in about}
 
 

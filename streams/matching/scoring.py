@@ -37,11 +37,11 @@ CONTRADICTION = -5.0
 def comparable(one: Features, other: Features) -> bool:
     """Whether two records can tell of one event at all: types that one event may be told as, or two reports' leads.
 
-    Events of one report only when they are of one type.
+    Events of one report only when they are of one type, or when one is told and the other denied: "it crashed, it was not shot down".
     """
     relation = type_relation(one.type, other.type)
     if one.report_id == other.report_id:
-        return relation is Relation.SAME
+        return relation is Relation.SAME or (relation is Relation.SIBLING and one.denied != other.denied)
     return relation in (Relation.SAME, Relation.SIBLING) or (one.lead and other.lead)
 
 
@@ -67,7 +67,7 @@ UNLIKE = -8.0
 
 def score(one: Features, other: Features) -> float:
     """The pair's log-odds, NEVER when a report tells them as two events. The same whichever comes first."""
-    if one.report_id == other.report_id and (one.type != other.type or told_apart(one, other)):
+    if one.report_id == other.report_id and (not comparable(one, other) or told_apart(one, other)):
         return NEVER
     if not comparable(one, other):
         return INCOMPARABLE

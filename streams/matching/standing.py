@@ -9,8 +9,9 @@ from streams.domain.event import ActorRole, EventRecord, HolderKind, Stance
 from streams.domain.incident import IncidentState, IndependentGroup
 from streams.domain.ontology import family
 from streams.matching.independence import vouches
-from streams.matching.ledger import SAYING_SO, Said, last_word
+from streams.matching.ledger import Said, last_word
 from streams.matching.sides import FOUGHT, acting, owners, side, struck
+from streams.matching.stances import SAYING_SO
 
 DECREES = frozenset({"conflict.martial_law", "conflict.curfew", "conflict.mobilisation", "politics.appointment", "politics.resignation"})
 """Events that are done by being declared."""
