@@ -9,6 +9,7 @@ from streams.extraction.syntax import (
     coordinated_left,
     direct_object,
     features,
+    form_of,
     governor,
     is_passive,
     subject,
@@ -50,8 +51,7 @@ def _is_consequence(nodes: list[Node], at: int) -> bool:
 
 def _is_means(nodes: list[Node], at: int, told: Candidate) -> bool:
     """ "hit by a missile fired from the coast": a participle that only says more of what the event before was done with."""
-    form = nodes[at].entry.form if nodes[at].kind == "v" and nodes[at].entry is not None else ""
-    if form not in ("pp", "part") or at == 0 or not nodes[at - 1].cls.startswith("weapon"):
+    if form_of(nodes[at]) not in ("pp", "part") or at == 0 or not nodes[at - 1].cls.startswith("weapon"):
         return False
     return any(node is nodes[at - 1] for node in (*told.initiators, *told.instruments))
 

@@ -31,6 +31,8 @@ class Facts:
     """Who does not deny it; those of them who say so are `saying`: hearsay that nobody vouches for does not stand up to a denial."""
     saying: tuple[str, ...]
     denying: tuple[str, ...]
+    disowning: tuple[str, ...]
+    """Those who deny only that it was they: it may still be confirmed by others."""
     owners: tuple[str, ...]
     admitting: tuple[str, ...]
     decreeing: tuple[str, ...]
@@ -51,6 +53,7 @@ def facts(records: Sequence[EventRecord], groups: Sequence[IndependentGroup]) ->
         asserting=_names(s for s in words.values() if s.claim.stance is not Stance.DENIES),
         saying=_names(saying),
         denying=_names(s for s in words.values() if s.claim.stance is Stance.DENIES),
+        disowning=_disowning(records),
         owners=_names(s for s in official if _side(s) in owning),
         admitting=_names(s for s in official if s.claim.stance is Stance.CONFIRMS and _spoken_against(s, saying)),
         decreeing=_names(s for s in official if _side(s) in decreeing),
@@ -58,6 +61,11 @@ def facts(records: Sequence[EventRecord], groups: Sequence[IndependentGroup]) ->
         hit=_names(s for s in official if _side(s) in hit and _side(s) not in doing),
         voices=_voices(records, groups),
     )
+
+
+def _disowning(records: Sequence[EventRecord]) -> tuple[str, ...]:
+    claims = (claim for record in records for claim in record.claims)
+    return tuple(sorted({claim.holder for claim in claims if claim.about == "initiator" and claim.stance is Stance.DENIES}))
 
 
 def _two_sides(records: Sequence[EventRecord]) -> tuple[frozenset[str], frozenset[str]]:
@@ -109,6 +117,11 @@ TABLE: tuple[_Row, ...] = (
     (lambda f: bool(f.owners), IncidentState.CONFIRMED, lambda f: f"confirmed by the owner of what was hit: {', '.join(f.owners)}"),
     (lambda f: bool(f.admitting), IncidentState.CONFIRMED, lambda f: f"confirmed by the side it is said of: {', '.join(f.admitting)}"),
     (lambda f: bool(f.decreeing), IncidentState.CONFIRMED, lambda f: f"decreed by who has the say: {', '.join(f.decreeing)}"),
+    (
+        lambda f: bool(f.disowning),
+        IncidentState.DISPUTED,
+        lambda f: f"asserted by {', '.join(f.saying) or 'nobody by name'}; {', '.join(f.disowning)} denies its part in it",
+    ),
     (
         lambda f: bool(f.initiators) and bool(f.hit),
         IncidentState.CORROBORATED,

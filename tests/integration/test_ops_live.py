@@ -11,13 +11,13 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.kafka.broker import free_port
-from tests.support import scenario
 from tests.support.deployment import Deployment, wait_until
+from tests.support.scenario import KARABAKH
 
 
 @pytest.fixture
 def deployment(tmp_path: Path) -> Iterator[Deployment]:
-    sources = (scenario.FOLDER / "wirebell.toml").read_text("utf-8")
+    sources = (KARABAKH.folder / "wirebell.toml").read_text("utf-8")
     # One partition each: the number of alerts may depend on the order, and only then is it the replay's.
     one = {"wire.raw": 1, "wire.events": 1}
     running = Deployment(f"sqlite:///{tmp_path}/wirebell.db", tmp_path / "run", "wirebell", one, sources, free_port())
@@ -44,8 +44,8 @@ def totals(page: str) -> dict[tuple[str, str], float]:
 
 
 def test_a_worker_becomes_ready_and_counts_what_it_does(deployment: Deployment) -> None:
-    expected = scenario.run(scenario.raws())
-    deployment.ingest(scenario.raws())
+    expected = KARABAKH.run(KARABAKH.raws())
+    deployment.ingest(KARABAKH.raws())
     deployment.start_worker()
     wait_until(lambda: get(deployment, "/readyz")[0] == 200, 30, f"ready: {deployment.last_words()}")
     deployment.drain(60)

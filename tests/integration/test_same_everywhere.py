@@ -11,15 +11,15 @@ import pytest
 
 from deploy.kafka.broker import Broker
 from streams.adapters.serialisation import to_json
-from tests.support import scenario
 from tests.support.deployment import Deployment
+from tests.support.scenario import KARABAKH
 
-SOURCES = (scenario.FOLDER / "wirebell.toml").read_text("utf-8")
+SOURCES = (KARABAKH.folder / "wirebell.toml").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
 def replayed() -> scenario.Output:
-    return scenario.run(scenario.raws())
+    return KARABAKH.run(KARABAKH.raws())
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def played(broker: str, folder: Path, group: str, workers: int, partitions: dict
     deployment = Deployment(broker, folder, group, partitions, SOURCES)
     deployment.prepare()
     try:
-        deployment.ingest(scenario.raws())
+        deployment.ingest(KARABAKH.raws())
         for slot in range(workers):
             deployment.start_worker(slot)
         deployment.drain(100)

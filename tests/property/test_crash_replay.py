@@ -22,9 +22,9 @@ from streams.domain.values import Position
 from streams.pipeline.deduplicate import Deduplicator
 from streams.pipeline.normalize import normalize
 from streams.pipeline.replay import MemoryItems
-from tests.support import scenario
+from tests.support.scenario import KARABAKH
 
-POISON = {row["input"] for row in scenario.truth()["dead_letters"]}
+POISON = {row["input"] for row in KARABAKH.truth()["dead_letters"]}
 
 
 class Changelog(dict[bytes, bytes]):
@@ -53,8 +53,8 @@ def records() -> tuple[EventRecord, ...]:
     """What the scenario sends on `wire.events`, with a later record of each kind in between."""
     items = MemoryItems()
     found: list[EventRecord] = []
-    for offset, raw in enumerate(r for r in scenario.raws() if r.input_id not in POISON):
-        found += normalize(raw, Position("wire.raw", 0, offset), items, scenario.settings()).records
+    for offset, raw in enumerate(r for r in KARABAKH.raws() if r.input_id not in POISON):
+        found += normalize(raw, Position("wire.raw", 0, offset), items, KARABAKH.settings()).records
     return tuple(found)
 
 
@@ -82,7 +82,7 @@ def undisturbed(pace: Callable[[], tuple[EventRecord, ...]]) -> tuple[frozenset[
 
 
 def run(told: tuple[EventRecord, ...], table: Changelog, start: int, end: int) -> list[str]:
-    deduplicator = Deduplicator(TableIncidents(table, 0), scenario.settings())
+    deduplicator = Deduplicator(TableIncidents(table, 0), KARABAKH.settings())
     said = []
     for offset in range(start, end):
         applied = deduplicator.apply(told[offset], Position("wire.events", 0, offset))

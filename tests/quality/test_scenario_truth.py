@@ -1,30 +1,32 @@
-"""The scenario's truth is whole, speaks the domain's words, and its comparer sees every kind of mistake. Needs no pipeline."""
+"""Each scenario's truth is whole, speaks the domain's words, and the comparer sees every kind of mistake. Needs no pipeline."""
 
 from __future__ import annotations
 
-import json
 from copy import deepcopy
 from typing import Any
 
 import pytest
 
 from streams.domain.alert import AlertKind, Priority
-from streams.domain.errors import Reason, Stage
+from streams.domain.errors import Reason, RefusedInput, Stage
 from streams.domain.event import Modality, RetractReason, Stance
 from streams.domain.incident import IncidentState
 from streams.domain.ontology import TYPES
-from tests.support import scenario
-from tests.support.scenario import Output, Row
+from streams.domain.report import RawRecord, Report
+from streams.domain.settings import Limits
+from streams.formats import parse
+from tests.support.scenario import KARABAKH, SCENARIOS, SKIES, Output, Row, Scenario
 from tests.support.scenario_diff import Matched, alert_diff, event_diff, incident_diff, input_diff, last_alert_diff
 from tests.support.scenario_perfect import perfect
 
-TRUTH = scenario.truth()
+TRUTH = KARABAKH.truth()
+each_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
 
 
-def _all_diffs(output: Output) -> list[str]:
-    matched = Matched(output, TRUTH)
+def _all_diffs(output: Output, truth: Row = TRUTH) -> list[str]:
+    matched = Matched(output, truth)
     return [
-        *input_diff(output, TRUTH),
+        *input_diff(output, truth),
         *event_diff(matched),
         *incident_diff(matched),
         *alert_diff(matched),
@@ -32,59 +34,80 @@ def _all_diffs(output: Output) -> list[str]:
     ]
 
 
-def _raw_rows() -> list[Row]:
-    return [json.loads(line) for line in (scenario.FOLDER / "reports.jsonl").read_text("utf-8").splitlines()]
-
-
-def test_the_scenario_is_as_large_as_was_asked() -> None:
-    rows = _raw_rows()
+@each_scenario
+def test_the_scenario_is_as_large_as_was_asked(scenario: Scenario) -> None:
+    rows = scenario.rows()
     assert (len(rows) >= 40, len({r["source"] for r in rows}) >= 10) == (True, True)
 
 
-def test_raw_records_stand_in_the_order_they_were_received() -> None:
+def test_the_second_scenario_is_told_in_several_languages_on_several_days() -> None:
+    reports = [report for raw in SKIES.raws() for report in _parsed(raw)]
+    assert {report.language for report in reports} == {"en", "es", "de", "fr", "ru", "ar"}
+    assert len({report.published_at.date() for report in reports}) == 4
+
+
+def _parsed(raw: RawRecord) -> tuple[Report, ...]:
+    try:
+        return parse(raw, Limits()).reports
+    except RefusedInput:
+        return ()
+
+
+@each_scenario
+def test_raw_records_stand_in_the_order_they_were_received(scenario: Scenario) -> None:
     times = [raw.received_at for raw in scenario.raws()]
     assert times == sorted(times)
 
 
-def test_every_raw_file_is_one_row_and_every_row_one_truth() -> None:
-    rows = _raw_rows()
-    assert sorted(r["body_file"] for r in rows) == sorted(f"raw/{p.name}" for p in (scenario.FOLDER / "raw").iterdir())
-    assert [r["id"] for r in rows] == [r["input"] for r in TRUTH["reports"]]
+@each_scenario
+def test_every_raw_file_is_one_row_and_every_row_one_truth(scenario: Scenario) -> None:
+    rows = scenario.rows()
+    assert sorted(r["body_file"] for r in rows) == sorted(f"raw/{p.name}" for p in (scenario.folder / "raw").iterdir())
+    assert [r["id"] for r in rows] == [r["input"] for r in scenario.truth()["reports"]]
 
 
-def test_every_source_is_registered_and_none_is_idle() -> None:
+@each_scenario
+def test_every_source_is_registered_and_none_is_idle(scenario: Scenario) -> None:
     assert set(scenario.settings().sources) == {raw.source for raw in scenario.raws()}
 
 
-def test_every_event_of_the_truth_is_in_exactly_one_incident() -> None:
-    members = [key for incident in TRUTH["incidents"] for key in incident["members"]]
-    assert sorted(members) == sorted(event["key"] for event in TRUTH["events"])
+@each_scenario
+def test_every_event_of_the_truth_is_in_exactly_one_incident(scenario: Scenario) -> None:
+    truth = scenario.truth()
+    members = [key for incident in truth["incidents"] for key in incident["members"]]
+    assert sorted(members) == sorted(event["key"] for event in truth["events"])
 
 
-def test_the_truth_speaks_only_words_of_the_domain() -> None:
+@each_scenario
+def test_the_truth_speaks_only_words_of_the_domain(scenario: Scenario) -> None:
+    truth = scenario.truth()
     words: list[tuple[Any, Any]] = [
-        *((e["type"], TYPES) for e in TRUTH["events"]),
-        *((e["modality"], Modality) for e in TRUTH["events"]),
-        *((c["stance"], Stance) for e in TRUTH["events"] for c in e.get("claims", ())),
-        *((i["state"], IncidentState) for i in TRUTH["incidents"] if i["state"] is not None),
-        *((r, RetractReason) for i in TRUTH["incidents"] for r in i.get("retracted", {}).values()),
-        *((a["kind"], AlertKind) for a in TRUTH["alerts"]),
-        *((a["priority"], Priority) for a in TRUTH["alerts"]),
-        *((a["state"], IncidentState) for a in TRUTH["alerts"]),
-        *((d["stage"], Stage) for d in TRUTH["dead_letters"]),
-        *((d["reason"], Reason) for d in TRUTH["dead_letters"]),
+        *((e["type"], TYPES) for e in truth["events"]),
+        *((e["modality"], Modality) for e in truth["events"]),
+        *((c["stance"], Stance) for e in truth["events"] for c in e.get("claims", ())),
+        *((i["state"], IncidentState) for i in truth["incidents"] if i["state"] is not None),
+        *((r, RetractReason) for i in truth["incidents"] for r in i.get("retracted", {}).values()),
+        *((a["kind"], AlertKind) for a in truth["alerts"]),
+        *((a["priority"], Priority) for a in truth["alerts"]),
+        *((a["state"], IncidentState) for a in truth["alerts"]),
+        *((d["stage"], Stage) for d in truth["dead_letters"]),
+        *((d["reason"], Reason) for d in truth["dead_letters"]),
     ]
     assert [word for word, allowed in words if word not in list(allowed)] == []
 
 
-def test_the_last_alert_of_each_incident_has_its_final_state() -> None:
-    last = {a["incident"]: a["state"] for a in TRUTH["alerts"]}
-    states = {i["name"]: i["state"] for i in TRUTH["incidents"]}
+@each_scenario
+def test_the_last_alert_of_each_incident_has_its_final_state(scenario: Scenario) -> None:
+    truth = scenario.truth()
+    last = {a["incident"]: a["state"] for a in truth["alerts"]}
+    states = {i["name"]: i["state"] for i in truth["incidents"]}
     assert last == {name: states[name] for name in last}
 
 
-def test_the_comparer_accepts_a_replay_that_meets_the_truth() -> None:
-    assert _all_diffs(perfect(TRUTH)) == []
+@each_scenario
+def test_the_comparer_accepts_a_replay_that_meets_the_truth(scenario: Scenario) -> None:
+    truth = scenario.truth()
+    assert _all_diffs(perfect(truth), truth) == []
 
 
 def _aircraft(output: Output) -> Row:

@@ -25,7 +25,6 @@ def on_event(event: Any) -> Any:
         ("A helicopter was shot down, said Armenia.", "ARM.GOV", Stance.ASSERTS),
         ("According to Artsakh officials, a helicopter was shot down.", "ARTSAKH.GOV", Stance.ASSERTS),
         ("Baku denies that a helicopter was shot down.", "AZE.GOV", Stance.DENIES),
-        ("Azerbaijan denied shooting down an Armenian jet.", "AZE.GOV", Stance.DENIES),
         ("The Azerbaijani military confirmed a jet was shot down.", "AZE.MIL", Stance.CONFIRMS),
         ("Spokesman Turki al-Maliki said a drone was shot down.", "turki-al-maliki", Stance.ASSERTS),
         ("There are reports that a plane was shot down.", "unnamed", Stance.UNVERIFIED),
@@ -34,6 +33,20 @@ def on_event(event: Any) -> Any:
 )
 def test_a_claim_has_its_holder_and_stance(read: Any, only: Any, text: str, holder: Any, stance: Any) -> None:
     assert (holder, stance) in on_event(only(read(text), DOWNED))
+
+
+@pytest.mark.parametrize(
+    ("text", "holder", "part"),
+    [
+        ("Azerbaijan denied shooting down an Armenian jet.", "AZE.GOV", "AZE"),
+        ("The Donetsk People's Republic denied that its fighters had shot down the airliner.", "DPR", "DPR"),
+    ],
+)
+def test_who_denies_that_it_was_he_denies_his_part_and_not_the_event(read: Any, only: Any, text: str, holder: Any, part: Any) -> None:
+    event = only(read(text), DOWNED)
+
+    assert on_event(event) == [("agency", Stance.UNVERIFIED)]
+    assert [(c.holder, c.stance, c.value) for c in event.claims if c.about == "initiator"] == [(holder, Stance.DENIES, part)]
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,7 @@
-"""The scenario's truth on reading: every event of every report, with its roles, counts, place, modality and claims."""
+"""The scenarios' truth on reading: every event of every report, with its roles, counts, place, modality and claims."""
 
 from __future__ import annotations
 
-import json
-import tomllib
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,43 +11,34 @@ from streams.domain.event import ActorRole
 from streams.domain.reading import ReadEvent
 from streams.domain.report import RawRecord, Report
 from streams.domain.settings import Limits
-from streams.domain.source import Source
 from streams.domain.values import Qualifier, Quantity
 from streams.extraction import extract
 from streams.formats import parse
+from tests.support.scenario import SCENARIOS, Scenario
 
-FOLDER = Path(__file__).parents[2] / "data" / "scenario"
-TRUTH: dict[str, Any] = json.loads((FOLDER / "truth.json").read_text(encoding="utf-8"))
-SOURCES: dict[str, Any] = tomllib.loads((FOLDER / "wirebell.toml").read_text(encoding="utf-8"))["sources"]
-
-
-def source(name: str) -> Source:
-    row = SOURCES.get(name, {})
-    return Source(
-        name, row.get("name", ""), row.get("country", ""), row.get("owner", ""), row.get("official_of", ""), row.get("grade", "F")
-    )
+TRUTHS: dict[str, dict[str, Any]] = {scenario.name: scenario.truth() for scenario in SCENARIOS}
 
 
-def parsed(row: dict[str, Any]) -> list[Report]:
-    received = datetime.fromisoformat(row["received_at"].replace("Z", "+00:00"))
-    raw = RawRecord(row["source"], received, (FOLDER / row["body_file"]).read_bytes(), row.get("content_type", ""), "", row["id"])
+def parsed(raw: RawRecord, scenario: Scenario) -> list[Report]:
     try:
-        return list(parse(raw, Limits()).reports)
+        return list(parse(raw, Limits(), scenario.settings().source(raw.source)).reports)
     except RefusedInput:
         return []
 
 
-def readings() -> dict[str, tuple[ReadEvent, ...]]:
+def readings(scenario: Scenario) -> dict[str, tuple[ReadEvent, ...]]:
+    """What is read of each report, by its name in the truth."""
     found = {}
-    for line in (FOLDER / "reports.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        reports = parsed(row)
+    for raw in scenario.raws():
+        reports = parsed(raw, scenario)
         for n, report in enumerate(reports, 1):
-            found[row["id"] if len(reports) == 1 else f"{row['id']}.{n}"] = extract(report, source(report.source))
+            found[raw.input_id if len(reports) == 1 else f"{raw.input_id}.{n}"] = extract(report, scenario.settings().source(raw.source))
     return found
 
 
-READ = readings()
+READ = {scenario.name: readings(scenario) for scenario in SCENARIOS}
+SIDES: dict[str, str] = {name: one for truth in TRUTHS.values() for name, one in truth["sides"].items()}
+ALIASES: dict[str, str] = {name: one for truth in TRUTHS.values() for name, one in truth["aliases"].items()}
 
 
 def written(quantity: Any) -> str:
@@ -65,8 +52,7 @@ def written(quantity: Any) -> str:
 
 def side(canonical: str) -> str:
     head = canonical.partition(".")[0]
-    known: str = TRUTH["sides"].get(head, head)
-    return known
+    return SIDES.get(head, head)
 
 
 def faults(truth: dict[str, Any], event: ReadEvent) -> list[str]:
@@ -135,25 +121,30 @@ def _claims(truth: dict[str, Any], event: ReadEvent) -> list[str]:
 
 
 def _fits(wanted: dict[str, Any], claim: Any) -> bool:
-    holder = TRUTH["aliases"].get(claim.holder, claim.holder)
+    holder = ALIASES.get(claim.holder, claim.holder)
     named = holder == wanted["holder"] or (wanted["holder"] == "?" and claim.holder_kind.value == "unnamed")
     via = list(claim.via) == wanted.get("via", list(claim.via))
     return named and via and (claim.stance.value, claim.about) == (wanted["stance"], wanted["about"])
 
 
-@pytest.mark.parametrize("truth", TRUTH["events"], ids=lambda truth: truth["key"])
-def test_the_event_is_read_as_the_truth_says(truth: Any) -> None:
-    events = [event for event in READ[truth["report"]] if event.type == truth["type"]]
+EVENTS = [pytest.param(name, event, id=f"{name}-{event['key']}") for name, truth in TRUTHS.items() for event in truth["events"]]
+REPORTS = [pytest.param(name, key, id=f"{name}-{key}") for name, read in READ.items() for key in sorted(read)]
+
+
+@pytest.mark.parametrize(("scenario", "truth"), EVENTS)
+def test_the_event_is_read_as_the_truth_says(scenario: str, truth: Any) -> None:
+    events = [event for event in READ[scenario][truth["report"]] if event.type == truth["type"]]
 
     assert any(not faults(truth, event) for event in events), [faults(truth, event) for event in events]
 
 
-@pytest.mark.parametrize("key", sorted(READ))
-def test_a_report_tells_no_more_than_the_truth_lists(key: Any) -> None:
-    duplicates = {row["input"]: row["of"] for row in TRUTH["reports"] if row["outcome"] == "duplicate"}
-    kills = {row["input"] for row in TRUTH["reports"] if row.get("signal") == "kill"}
-    listed = sorted(t["type"] for t in TRUTH["events"] if t["report"] == duplicates.get(key, key) and t["type"] in TRUTH["strict_types"])
-    told = sorted(e.type for e in READ[key] if e.type in TRUTH["strict_types"] and e.modality.value in ("actual", "attempted"))
-    historical = [t["type"] for t in TRUTH["events"] if t["report"] == key and t["modality"] == "historical"]
+@pytest.mark.parametrize(("scenario", "key"), REPORTS)
+def test_a_report_tells_no_more_than_the_truth_lists(scenario: str, key: Any) -> None:
+    truth, read = TRUTHS[scenario], READ[scenario]
+    duplicates = {row["input"]: row["of"] for row in truth["reports"] if row["outcome"] == "duplicate"}
+    kills = {row["input"] for row in truth["reports"] if row.get("signal") == "kill"}
+    listed = sorted(t["type"] for t in truth["events"] if t["report"] == duplicates.get(key, key) and t["type"] in truth["strict_types"])
+    told = sorted(e.type for e in read[key] if e.type in truth["strict_types"] and e.modality.value in ("actual", "attempted"))
+    historical = [t["type"] for t in truth["events"] if t["report"] == key and t["modality"] == "historical"]
 
     assert key in kills or sorted(set(listed) - set(historical)) == sorted(set(told))
