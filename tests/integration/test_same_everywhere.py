@@ -12,13 +12,13 @@ import pytest
 from deploy.kafka.broker import Broker
 from streams.adapters.serialisation import to_json
 from tests.support.deployment import Deployment
-from tests.support.scenario import KARABAKH
+from tests.support.scenario import KARABAKH, Output
 
 SOURCES = (KARABAKH.folder / "wirebell.toml").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
-def replayed() -> scenario.Output:
+def replayed() -> Output:
     return KARABAKH.run(KARABAKH.raws())
 
 
@@ -42,7 +42,7 @@ def incidents(deployment: Deployment) -> list[dict[str, Any]]:
     return [to_json(i) for i in deployment.incidents().values() if not i.merged_into]
 
 
-def differences(deployment: Deployment, replayed: scenario.Output) -> list[str]:
+def differences(deployment: Deployment, replayed: Output) -> list[str]:
     """Where the incidents differ from the replay's, whatever their ids: members, state, variants with holders, claims, voices."""
     here, there = _pictures(incidents(deployment)), _pictures(replayed.incidents)
     found = [f"only here: {m}" for m in sorted(here.keys() - there.keys())]
@@ -58,7 +58,7 @@ def _pictures(rows: list[dict[str, Any]]) -> dict[tuple[str, ...], dict[str, Any
     return {tuple(row["event_ids"]): {k: v for k, v in row.items() if k not in ignored} for row in rows if not row["merged_into"]}
 
 
-def test_the_embedded_log_tells_what_the_replay_tells(replayed: scenario.Output, tmp_path: Path) -> None:
+def test_the_embedded_log_tells_what_the_replay_tells(replayed: Output, tmp_path: Path) -> None:
     one = {"wire.raw": 1, "wire.events": 1, "wire.alerts": 1}
     with played(f"sqlite:///{tmp_path}/wirebell.db", tmp_path / "run", "wirebell", 1, one) as deployment:
         assert differences(deployment, replayed) == []
@@ -66,16 +66,14 @@ def test_the_embedded_log_tells_what_the_replay_tells(replayed: scenario.Output,
 
 
 @pytest.mark.parametrize("partitions", [1, 4])
-def test_the_embedded_log_with_many_raw_partitions_leads_to_the_same_incidents(
-    replayed: scenario.Output, tmp_path: Path, partitions: int
-) -> None:
+def test_the_embedded_log_with_many_raw_partitions_leads_to_the_same_incidents(replayed: Output, tmp_path: Path, partitions: int) -> None:
     with played(f"sqlite:///{tmp_path}/wirebell.db", tmp_path / "run", "wirebell", 1, {"wire.events": partitions}) as deployment:
         assert differences(deployment, replayed) == []
 
 
 @pytest.mark.parametrize(("workers", "partitions"), [(1, 1), (1, 4), (3, 1), (3, 4)])
 def test_kafka_leads_to_the_same_incidents(
-    replayed: scenario.Output, own_broker: Broker, unique: str, tmp_path: Path, workers: int, partitions: int
+    replayed: Output, own_broker: Broker, unique: str, tmp_path: Path, workers: int, partitions: int
 ) -> None:
     raw = {"wire.raw": 1, "wire.alerts": 1} if (workers, partitions) == (1, 1) else {}
     # Topics have the same names in every deployment, as in production: each case needs a log of its own.
