@@ -69,9 +69,14 @@ def _numbers(language: str, lexicon: Lexicon) -> None:
         _tag(entry, [f"n:{sort}"])
 
 
+_BESIDE = frozenset({"edge", "window", "offset", "ahead", "decade"})
+"""What tells of time only beside a word of time, and else is any other word: "early", "past", "later", "will"."""
+
+
 def _times(language: str, lexicon: Lexicon) -> None:
     for word, kind, value in rows(language, "times.tsv", 3):
-        _tag(lexicon.entry(word), ["time", f"t:{kind}", *([f"w:{word}"] if " " in word else [])])
+        if kind not in _BESIDE:
+            _tag(lexicon.entry(word), ["time", f"t:{kind}", *([f"w:{word}"] if " " in word else [])])
         lexicon.times.setdefault(word, []).append((kind, value))
 
 

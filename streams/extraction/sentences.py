@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from streams.domain.event import Modality
+from streams.domain.event import Modality, Precision
 from streams.domain.naming import NameFinder
 from streams.domain.report import Report
 from streams.extraction.annotate import annotate
@@ -55,23 +55,30 @@ def read_sentences(
 
 def _sentences(text: Text, skip: int, index: int, as_of: datetime, lexicon: Lexicon, seen: Seen) -> list[Sentence]:
     found: list[Sentence] = []
+    told: datetime | None = None
     for begin, end in text.sentences:
         while begin < end and text.starts[begin] < skip and text.part == "body":
             begin += 1
         for i in range(begin, end, MAX_SENTENCE):
             j = min(end, i + MAX_SENTENCE)
-            found.append(_sentence(text, i, j, index + len(found), as_of, lexicon, seen))
+            sentence = _sentence(text, i, j, index + len(found), as_of, lexicon, seen, told)
+            told = sentence.when.start if sentence.when is not None and sentence.when.precision in _DAILY else told
+            found.append(sentence)
     return found
 
 
-def _sentence(text: Text, i: int, j: int, index: int, as_of: datetime, lexicon: Lexicon, seen: Seen) -> Sentence:
+_DAILY = frozenset({Precision.HOUR, Precision.DAY_PART, Precision.DAY})
+"""Times that "two days earlier" can count from."""
+
+
+def _sentence(text: Text, i: int, j: int, index: int, as_of: datetime, lexicon: Lexicon, seen: Seen, told: datetime | None) -> Sentence:
     items = with_names(annotate(text, i, j, lexicon), text, seen) if seen else annotate(text, i, j, lexicon)
     entries = [item.entry for item in items if item.entry is not None]
     if index >= OPENING and True not in [entry.hot for entry in entries]:
         return Sentence(text, index, i, j, [])
     sentence = Sentence(text, index, i, j, chunk(items, text, lexicon))
     sentence.features = frozenset().union(*[entry.features for entry in entries])
-    apply_when(sentence, items, as_of, lexicon)
+    apply_when(sentence, items, as_of, lexicon, told)
     return sentence
 
 

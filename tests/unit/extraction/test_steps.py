@@ -134,7 +134,7 @@ def test_subject_and_object_are_found(raw: Any, verb: Any, who: Any, what: Any, 
         ("three years ago", datetime(2017, 3, 31), Precision.MONTH, True),
         ("yesterday", datetime(2020, 9, 27), Precision.DAY, False),
         ("last Monday", datetime(2020, 9, 21), Precision.DAY, False),
-        ("last week", datetime(2020, 9, 14), Precision.UNKNOWN, False),
+        ("last week", datetime(2020, 9, 21), Precision.UNKNOWN, False),
         ("in May", datetime(2020, 5, 1), Precision.MONTH, True),
     ],
 )
