@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streams.domain.values import Quantity
 from streams.extraction.fillers import is_one, leads_to_noun, noun_follows, numbered, unlisted
-from streams.extraction.joins import follows_head, of_owner, partitive, possessor, sharpen, titled
+from streams.extraction.joins import follows_head, joined, possessor, sharpen
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Entry, Item, Node, Text
 from streams.extraction.quantities import is_number, may_begin_quantity, read_quantity
@@ -12,6 +12,7 @@ from streams.extraction.quantities import is_number, may_begin_quantity, read_qu
 _MARKS = frozenset(".,;:!?\"“”()[]—–'‘’$£€%¿¡«»„。！？，、؟،؛।")
 _JOINED = 3
 """Nodes that neighbouring phrases take to be one: a phrase, a preposition, a phrase."""
+_GOES_ON = frozenset({"of", "onto"})
 _MAX_OPENING = 8
 """Determiners and numbers that a phrase may begin with: "all of the other five" has fewer. A row of them is read once, not from each."""
 _MAX_UNKNOWN = 2
@@ -52,19 +53,8 @@ class _Chunker:
                 continue
             k = after
             if len(nodes) >= _JOINED and nodes[-1].kind == "np":
-                self._join()
+                joined(nodes)
         return nodes
-
-    def _join(self) -> None:
-        """The last phrase is joined to what stands before it, where it can be."""
-        nodes = self.nodes
-        last = nodes[-1]
-        if "of" in nodes[-2].tags:
-            partitive(nodes)
-        if last.country or last.actor:
-            of_owner(nodes)
-        if last.proper:
-            titled(nodes)
 
     def _word(self, k: int, item: Item) -> Node:
         """A mark, a verb, or any other word."""
@@ -153,12 +143,12 @@ class _Chunker:
             takes_object = before is not None and "of" in before.tags and after is not None and after.plural and not after.trigger
             return opens or takes_object or (before is not None and "be" in before.tags)
         if before is not None and before.kind == "np" and "poss" not in before.tags:
-            return opens or (after is None and k + 1 < len(self.items)) or (entry.form == "3sg" and not self._prep_next(k))
+            return (
+                opens
+                or (after is None and k + 1 < len(self.items))
+                or (entry.form == "3sg" and (after is None or after.tags.isdisjoint(_GOES_ON)))
+            )
         return False
-
-    def _prep_next(self, k: int) -> bool:
-        after = self.items[k + 1].entry if k + 1 < len(self.items) else None
-        return after is not None and ("of" in after.tags or "onto" in after.tags)
 
 
 class _PhraseReader:
@@ -196,7 +186,7 @@ class _PhraseReader:
         while self.at < last:
             item = self.items[self.at]
             entry = item.entry
-            number = read_quantity(self.items, self.at) if self.quantity is None and may_begin_quantity(item) else None
+            number = read_quantity(self.items, self.at, self.text) if self.quantity is None and may_begin_quantity(item) else None
             if number is not None and not self._is_date(number[1]):
                 self.quantity, self.at = number
                 self.determined = True
@@ -204,6 +194,8 @@ class _PhraseReader:
                 self.indefinite = self.indefinite or "indef" in entry.tags
                 self.definite = self.definite or "def" in entry.tags or "poss" in entry.tags
                 self.determined = True
+                self.at += 1
+            elif entry is not None and self.quantity is not None and "other" in entry.tags and not entry.noun:
                 self.at += 1
             else:
                 break

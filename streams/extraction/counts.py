@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from streams.domain.event import Count
 from streams.domain.values import Basis, Quantity
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Node, Sentence
 from streams.extraction.syntax import coordinated, coordinated_left, direct_object, is_passive, subject
 
+_LOST = ("aircraft", "armour", "artillery", "air-defence", "ship", "vehicle", "weapon")
+_KILLED = "killed"
 _STATE_REACH = 3
 """Nodes between a number and the state it is in: "12 people were left dead"."""
 
@@ -50,6 +54,13 @@ def _of_verb(nodes: list[Node], k: int, lemma: str, lexicon: Lexicon) -> list[tu
     if kind is not None:
         who = subject(nodes, k)
         return [(kind, [nodes[j] for j in coordinated_left(nodes, who)])] if who is not None else []
+    kind = lexicon.harms.get(("m", lemma))
+    if kind is not None and (what := direct_object(nodes, k)) is not None:
+        return (
+            [(kind, [nodes[what]])]
+            if nodes[what].cls.startswith(_LOST)
+            else [(_KILLED, [nodes[what]])] * nodes[what].cls.startswith("person")
+        )
     kind = lexicon.harms.get(("l", lemma))
     if kind is not None and (what := direct_object(nodes, k)) is not None and "lives" in nodes[what].tags:
         return [(kind, [nodes[what]])]
@@ -59,12 +70,24 @@ def _of_verb(nodes: list[Node], k: int, lemma: str, lexicon: Lexicon) -> list[tu
 def _patients(nodes: list[Node], k: int) -> list[Node]:
     if is_passive(nodes, k):
         who = subject(nodes, k)
-        return [nodes[j] for j in coordinated_left(nodes, who)] if who is not None else []
+        return _subjects(nodes, who) if who is not None else []
     what = direct_object(nodes, k)
     if what is not None:
-        return [nodes[j] for j in coordinated(nodes, what)]
+        return [nodes[j] for j in coordinated(nodes, what) if not _included(nodes, j)]
     who = subject(nodes, k)
     return [nodes[who]] if who is not None else []
+
+
+def _subjects(nodes: list[Node], who: int) -> list[Node]:
+    """The phrase and those joined to it on the left, up to one that a verb has taken: "lost 16 soldiers and more than 100 were wounded"."""
+    found = coordinated_left(nodes, who)
+    taken = next((n for n, j in enumerate(found) if n and j and nodes[j - 1].kind == "v" and "report" not in nodes[j - 1].tags), len(found))
+    return [nodes[j] for j in found[:taken]]
+
+
+def _included(nodes: list[Node], j: int) -> bool:
+    """ "12 people, including three children": the three are among the twelve."""
+    return j > 0 and "incl" in nodes[j - 1].tags
 
 
 def _state(nodes: list[Node], k: int) -> list[Node]:
@@ -78,13 +101,22 @@ def _state(nodes: list[Node], k: int) -> list[Node]:
 
 
 def _toll(nodes: list[Node], k: int) -> list[Node]:
-    """ "the death toll rose to 45"."""
-    return [node for node in nodes[k + 1 : k + 8] if node.kind == "np" and node.quantity is not None][-1:]
+    """ "the death toll rose to 45", "from 40 to 45"."""
+    for j in range(min(len(nodes) - 1, k + 7), k, -1):
+        quantity = nodes[j].quantity
+        if nodes[j].kind == "np" and quantity is not None:
+            if "from" in nodes[j - 1].tags and quantity.max is not None:
+                risen = copy(nodes[j])
+                risen.quantity = Quantity(quantity.max, quantity.max)
+                return [risen]
+            return [nodes[j]]
+    return []
 
 
 def _count(sentence: Sentence, kind: str, phrase: Node) -> Count:
     quantity = phrase.quantity or Quantity(1, 1)
     more = phrase.more
     basis = Basis.INCREMENTAL if more else Basis.CUMULATIVE
-    of = "" if phrase.cls == "number" else sentence.text.text(phrase.name_i, phrase.j)
+    bare = phrase.cls == "number" or (phrase.entry is not None and phrase.entry.harm != "")
+    of = "" if bare else sentence.text.text(phrase.name_i, phrase.j)
     return Count(kind, quantity.min, quantity.max, quantity.qualifier, basis, "", of, sentence.text.span(phrase.i, phrase.j))

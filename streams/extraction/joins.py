@@ -11,6 +11,17 @@ _SHARPENED = frozenset({"aircraft.fixed-wing", "aircraft.rotary-wing", "aircraft
 _PARTS = frozenset({"number", "measure"})
 
 
+def joined(nodes: list[Node]) -> None:
+    """The last phrase is joined to what stands before it, where it can be. Needs three nodes."""
+    last = nodes[-1]
+    if "of" in nodes[-2].tags:
+        partitive(nodes)
+    if last.country or last.actor:
+        of_owner(nodes)
+    if last.proper:
+        titled(nodes)
+
+
 def partitive(nodes: list[Node]) -> None:
     """ "two of the three jets" is a phrase of jets that are two, "a group of armed men" one of men."""
     if len(nodes) < 3 or nodes[-1].kind != "np" or "of" not in nodes[-2].tags:

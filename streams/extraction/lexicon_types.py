@@ -17,6 +17,8 @@ _HOT = frozenset({"report", "accordingto", "doubt", "trigger", "hearsay"})
 """Tags that make a sentence worth reading in full."""
 
 
+_COUNTING = "vslm"
+"""Kinds of verbs that tell how many were harmed; see harms.tsv."""
 _LEMMAS = frozenset({"v:", "n:", "p:", "u:"})
 _OPENERS = frozenset({"det", "quantifier", "pron", "adj"})
 _LEADERS = frozenset({"det", "quantifier"})
@@ -119,7 +121,7 @@ class Lexicon:
         lemmas = {tag[2:] for tag in marked if tag[0] != "u"}
         entry.hot = bool(entry.frames_v or entry.frames_n or entry.frames_p) or not entry.tags.isdisjoint(_HOT)
         entry.harm = next((tag for tag in sorted(entry.tags) if tag.startswith("h:")), "")
-        entry.hot = entry.hot or bool(entry.harm)
+        entry.hot = entry.hot or bool(entry.harm) or any((pos, entry.verb) in self.harms for pos in _COUNTING)
         entry.filler = entry.filler or ("adj" in entry.tags and not (entry.noun or entry.verb))
         nominal = bool(entry.noun or entry.adjective or entry.title)
         entry.opens = nominal or entry.number is not None or not entry.tags.isdisjoint(_OPENERS)
