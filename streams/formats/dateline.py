@@ -13,16 +13,16 @@ from datetime import datetime
 
 from streams.domain.report import Dateline
 from streams.domain.values import Span
-from streams.formats.times import MONTHS, read_date
+from streams.formats.times import DAY_END, MONTH, read_date
 
 _REACH = 200
 _END = re.compile(r"\s--+\s?|--+\s|\s[-–—]\s|\)\.?\s?(?:--+|[-–—:])\s?|\s?[—–]\s|\)\.-\s?|\.\s/[A-Za-z -]{2,30}/\.?\s|\.-\s")
 _DASHES = frozenset("-–—)/")
 """Every end of a dateline that is looked for has one of these."""
 _AGENCY = re.compile(r"[(/]([^()/]{2,60})[)/]\.?\s*\Z")
-_MONTH_WORD = re.compile(rf"\b(?:{'|'.join(MONTHS)})[a-z]{{0,6}}\b", re.IGNORECASE)
+_MONTH_WORD = re.compile(rf"\b{MONTH}", re.IGNORECASE)
 _DATE_PIECE = re.compile(
-    rf"(?:\b\d{{1,2}}(?:st|nd|rd|th)?[\s-])?\b(?:{'|'.join(MONTHS)})[a-z]{{0,6}}\b\.?"
+    rf"(?:\b\d{{1,2}}{DAY_END}[\s-])?\b{MONTH}\.?"
     r"(?:\s\d{1,2}(?:st|nd|rd|th)?\b)?(?:,?\s\d{2,4}\b)?|\bNO DATE\b",
     re.IGNORECASE,
 )

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
+from functools import cache
+from importlib import resources
 
 ZONE_ASSUMED = "zone-assumed-utc"
 UNSTATED = timezone(timedelta(), "zone unstated")
@@ -49,10 +51,32 @@ _ISO = re.compile(
 )
 _USUAL = re.compile(r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) ([12]\d{3}) (\d\d):(\d\d):(\d\d) (GMT|[+-]\d{4})\Z", re.ASCII)
 """RFC 2822 as nearly everyone writes it; the standard library reads the rest, five times as slowly."""
+DAY_END = r"(?:st|nd|rd|th|er|[º.])?(?:\sde)?"
+"""What may follow the day of a date: "27th", "1er", "17.", "27 de"."""
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+
+
+@cache
+def _named_months() -> dict[str, int]:
+    """The months of other languages by their names, small, without the full stop."""
+    text = resources.files("streams.formats").joinpath("data", "months.tsv").read_text("utf-8")
+    rows = (line.partition("\t")[2].split() for line in text.splitlines() if not line.startswith("#"))
+    return {name.rstrip("."): number for row in rows for number, names in enumerate(row, 1) for name in names.split("|")}
+
+
+MONTH = r"(?:{}|(?:{})[a-z]{{0,6}})(?!\w)".format("|".join(sorted(_named_months(), key=lambda name: (-len(name), name))), "|".join(MONTHS))
+"""A month's name in copy, in any of the languages that wires date in."""
+
+
+def month_number(name: str) -> int:
+    """1 to 12 of a name that MONTH matches."""
+    word = name.rstrip(".").lower()
+    return _named_months().get(word) or MONTHS.index(word[:3]) + 1
+
+
+_MONTH = MONTH + r"\.?"
 _DAY_MONTH = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s|-){{1,3}}({_MONTH})(?:[\s,-]{{1,3}}(\d{{4}}|\d\d(?![:.\d])))?(?!\w)", re.IGNORECASE
+    rf"\b(\d{{1,2}}){DAY_END}(?:\s|-){{1,3}}({_MONTH})(?:[\s,-]{{1,3}}(\d{{4}}|\d\d(?![:.\d])))?(?!\w)", re.IGNORECASE
 )
 _MONTH_DAY = re.compile(
     rf"\b({_MONTH})\s{{0,3}}(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s{{1,3}}(\d{{4}}|\d\d(?=\s?[(,]|\Z)))?(?!\w)", re.IGNORECASE
@@ -160,7 +184,7 @@ def read_date(text: str, near: datetime, past: bool = False) -> datetime | None:
 
 
 def _date(year: str | None, month: str, day: str, near: datetime, past: bool) -> datetime | None:
-    number = MONTHS.index(month[:3].lower()) + 1
+    number = month_number(month)
     if year is None:
         years = [near.year, near.year - 1, near.year + 1]
         if past:
