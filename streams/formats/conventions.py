@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
 
 from streams.domain.report import Signal
 from streams.formats.priority import WORDS
@@ -11,6 +13,20 @@ from streams.formats.priority import WORDS
 _DASH = r"\s?(?:--|[-–—:])\s?"
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _NTH = r"(?:(\d{1,2})(?:st|nd|rd|th|\.)|(first|second|third|fourth|fifth))"
+
+
+@cache
+def _foreign() -> dict[Signal, list[str]]:
+    """The marks of other languages, small, by what they say."""
+    text = resources.files("streams.formats").joinpath("data", "marks.tsv").read_text("utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {Signal(signal): marks.split("|") for signal, marks in rows}
+
+
+def _abroad(signal: Signal) -> re.Pattern[str]:
+    words = sorted({form for mark in _foreign()[signal] for form in (mark.upper(), mark.capitalize())}, key=lambda form: (-len(form), form))
+    return re.compile(rf"(?:{'|'.join(words)}){_DASH}")
+
 
 _PREFIXES: tuple[tuple[re.Pattern[str], Signal | None, bool], ...] = (
     (re.compile(rf"(?:UPDATED?|WRAPUP|Updated?)\s?(\d{{1,2}})?{_DASH}"), Signal.UPDATE, True),
@@ -44,6 +60,7 @@ _PREFIXES: tuple[tuple[re.Pattern[str], Signal | None, bool], ...] = (
         False,
     ),
     (re.compile(r"\(EMBARGOED\)\s?|EMBARGOED\s?[-:]\s?"), None, False),
+    *((_abroad(signal), signal, False) for signal in (Signal.CORRECTION, Signal.KILL, Signal.UPDATE)),
 )
 _URGENCY = re.compile(
     r"[*=#\s]{0,6}(FLASH|BULLETIN|URGENT|ALERT|SNAP|BREAKING(?: NEWS)?|Flash|Bulletin|Urgent|Breaking(?: News| news)?)"
@@ -68,7 +85,7 @@ _MARKS = (
     "update wrapup correct clarif rpt repeat refile resend kill withdraw retract lead ld embargo zusammenfassung neu bericht korrektur"
     " flash bulletin urgent alert snap breaking add take writethru"
 )
-_ANY_MARK = re.compile("|".join(_MARKS.split()))
+_ANY_MARK = re.compile("|".join([*_MARKS.split(), *(mark for marks in _foreign().values() for mark in marks)]))
 """Most headlines have none of these in any word, and need no look at the tables."""
 _RANK = {Signal.NEW: 0, Signal.UPDATE: 1, Signal.CORRECTION: 2, Signal.EMBARGOED: 3, Signal.KILL: 4}
 _WORD = re.compile(r"[^\W_]+")

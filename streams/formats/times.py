@@ -75,9 +75,7 @@ def month_number(name: str) -> int:
 
 
 _MONTH = MONTH + r"\.?"
-_DAY_MONTH = re.compile(
-    rf"\b(\d{{1,2}}){DAY_END}(?:\s|-){{1,3}}({_MONTH})(?:[\s,-]{{1,3}}(\d{{4}}|\d\d(?![:.\d])))?(?!\w)", re.IGNORECASE
-)
+_DAY_MONTH = re.compile(rf"\b(\d{{1,2}}){DAY_END}(?:\s|-){{1,3}}({_MONTH})(?:[\s,-]{{1,3}}(\d{{4}}|\d\d(?![:.\d])))?(?!\w)", re.IGNORECASE)
 _MONTH_DAY = re.compile(
     rf"\b({_MONTH})\s{{0,3}}(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s{{1,3}}(\d{{4}}|\d\d(?=\s?[(,]|\Z)))?(?!\w)", re.IGNORECASE
 )
