@@ -13,7 +13,7 @@ from importlib import resources
 
 from streams.domain.event import Place, Precision
 from streams.domain.values import Span
-from streams.extraction.gazetteer import LARGE, Gazetteer, gazetteer, native_cities
+from streams.extraction.gazetteer import LARGE, Gazetteer, first_words, gazetteer, native_cities
 from streams.extraction.grammar import neutral
 from streams.extraction.model import Text
 from streams.extraction.tables import DEFAULT_LANGUAGE, SHARED
@@ -41,6 +41,8 @@ class Atlas:
     """Cities that CLDR names; the rest is the gazetteer's."""
     stems: dict[str, str] = field(default_factory=dict)
     """Name without its last letter -> name."""
+    firsts: frozenset[str] = frozenset()
+    """The words that names of several words begin with."""
     unspaced: dict[str, list[str]] = field(default_factory=dict)
     """Names in unspaced scripts by their first two letters, longest first."""
 
@@ -60,7 +62,8 @@ class Atlas:
     def _at(self, text: Text, k: int, j: int, doubtful: bool) -> tuple[Place | None, int]:
         letter = text.raw[text.starts[k]]
         if letter.isalpha() and not letter.islower():
-            for end in range(min(j, k + _PHRASE), k, -1):
+            reach = _PHRASE if text.words[k] in self.firsts else 1
+            for end in range(min(j, k + reach), k, -1):
                 place = self._named(" ".join(text.words[k:end]), doubtful and end == k + 1)
                 if place is not None:
                     return replace(place, span=text.span(k, end)), end
@@ -83,13 +86,13 @@ class Atlas:
             if key in self.countries:
                 code, shown = self.countries[key]
                 return Place(self.gazetteer.state_names.get(code, shown), precision=Precision.COUNTRY, country=code)
-            found = self.cities.get(key) or self.gazetteer.find(key, _EVERYWHERE, LARGE if doubtful else 0)
+            found = self.cities.get(key) or self.gazetteer.at(key, _EVERYWHERE, LARGE if doubtful else 0)
             if found is not None:
                 return found
         return None
 
     def _uninflected(self, name: str) -> list[str]:
-        if name.isascii() or " " in name:
+        if name.isascii() or " " in name or name.lower() == name.upper():
             return []
         cut = [name[: len(name) - n] for n in range(1, _CUT + 1) if len(name) - n >= _LEAST_STEM]
         return [self.stems.get(stem, stem) for stem in cut]
@@ -105,7 +108,9 @@ def atlas(language: str) -> Atlas:
     for english, name in _names("cities.tsv.gz", own):
         if (city := made.gazetteer.find(english, _EVERYWHERE)) is not None:
             made.cities[_key(name)] = city
-    foreign = [name for name in (*made.countries, *made.cities, *native_cities()) if not name.isascii()]
+    own_names = (*made.countries, *made.cities)
+    made.firsts = first_words() | {name.partition(" ")[0] for name in own_names if " " in name}
+    foreign = [name for name in (*own_names, *native_cities()) if not name.isascii()]
     for name in foreign:
         if _UNSPACED.match(name):
             if len(name) > 1:

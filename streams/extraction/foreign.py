@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from streams.domain.event import Actor, ActorKind, ActorRole, Evidence, Place, Precision
 from streams.domain.naming import Name, NameFinder, NameKind
@@ -42,7 +43,9 @@ _KINDS = {
 def read_foreign(report: Report, source: Source, language: str, as_of: datetime, names: NameFinder | None) -> ReadEvent:
     """One event record for the whole report. `language` is a primary subtag."""
     texts = [text for text in (_text(report.headline, "headline"), _text(report.body, "body")) if text.sentences]
-    opening = [(text, i, j) for text in texts for i, j in text.sentences[:_SENTENCES]]
+    opening = [
+        _Opened(text, i, j, capitals) for text in texts for capitals in (_nouns_capital(text),) for i, j in text.sentences[:_SENTENCES]
+    ]
     where = list(_places(opening, atlas(language)))
     actors = [*_found(texts, names, report.language), *(_state(place, texts) for place in where if place.precision is Precision.COUNTRY)]
     actors += _capitalised(opening, _covered([*actors, *where]))
@@ -61,13 +64,22 @@ def read_foreign(report: Report, source: Source, language: str, as_of: datetime,
     )
 
 
+class _Opened(NamedTuple):
+    """Tokens [i, j) of a text: a sentence of its opening. `nouns_capital`: capitals tell no names there."""
+
+    text: Text
+    i: int
+    j: int
+    nouns_capital: bool
+
+
 def _text(raw: str, part: str) -> Text:
     return tokenize(raw, part, frozenset(), neutral())
 
 
-def _places(opening: Iterable[tuple[Text, int, int]], known: Atlas) -> Iterator[Place]:
-    for text, i, j in opening:
-        yield from known.places(text, i, j, text.upper or _nouns_capital(text))
+def _places(opening: Iterable[_Opened], known: Atlas) -> Iterator[Place]:
+    for text, i, j, nouns_capital in opening:
+        yield from known.places(text, i, j, text.upper or nouns_capital)
 
 
 def _best(places: Sequence[Place]) -> Place | None:
@@ -97,12 +109,12 @@ def _found(texts: Sequence[Text], names: NameFinder | None, language: str) -> It
                 yield Actor(ActorRole.PARTY, _KINDS[name.kind], written, slug(written), "", "UNK", Span(name.start, name.end, text.part))
 
 
-def _capitalised(opening: Sequence[tuple[Text, int, int]], taken: Sequence[Span]) -> Iterator[Actor]:
+def _capitalised(opening: Sequence[_Opened], taken: Sequence[Span]) -> Iterator[Actor]:
     """Runs of capitalised words that nothing else has named."""
-    for text, i, j in opening:
+    for text, i, j, nouns_capital in opening:
         if text.upper:
             continue
-        least = 2 if _nouns_capital(text) else 1
+        least = 2 if nouns_capital else 1
         for a, b in _runs(text, i, j):
             span = text.span(a, b)
             if b - a >= least and not any(span.start < other.end and other.start < span.end for other in taken if other.part == span.part):

@@ -34,7 +34,10 @@ class Gazetteer:
 
         `least`: inhabitants that a city must have.
         """
-        key = " ".join(neutral().words(name))
+        return self.at(" ".join(neutral().words(name)), countries, least)
+
+    def at(self, key: str, countries: frozenset[str], least: int = 0) -> Place | None:
+        """The same for a name as it is filed: its lower-case words with single spaces."""
         curated = self.known.get(key)
         if curated is not None:
             return curated
@@ -48,7 +51,7 @@ class Gazetteer:
         """The rows of that name; with native names also those of the name without its accents ("Trípoli" is no town in Greece alone)."""
         if not self.native:
             return self.cities.get(key, "")
-        plain = "".join(char for char in normalize("NFKD", key) if not combining(char))
+        plain = key if key.isascii() else "".join(char for char in normalize("NFKD", key) if not combining(char))
         tables = ((self.cities, key), (self.native, key), (self.cities, plain if plain != key else ""))
         return "\n".join(table[name] for table, name in tables if name in table)
 
@@ -83,6 +86,13 @@ def gazetteer(language: str, native: bool = False) -> Gazetteer:
 def native_cities() -> Mapping[str, str]:
     """Rows of large cities by their names with other languages' letters."""
     return _cities("nativenames.tsv.gz")
+
+
+@lru_cache(maxsize=1)
+def first_words() -> frozenset[str]:
+    """The first words of every city's name of several words."""
+    names = (*_cities("gazetteer.tsv.gz"), *native_cities())
+    return frozenset(name.partition(" ")[0] for name in names if " " in name)
 
 
 @lru_cache(maxsize=2)
