@@ -21,13 +21,18 @@ PIECES = [
     "and", ",", ".", "said", "the Defence Ministry", "Baku", "denied", "that", "killing", "12 people", "on Sunday",
     "in April 2016", "of", "shelling", "not", "if", "it", "its", "'s", "(", ")", "\"", "\n\n", "reports",
     "Vladimir Putin", "phone call with", "to", "MIG-29", "1800 GMT", "İzmir", "al-", "–",
+    "El Ministerio de Defensa ruso", "fue derribado", "derribó", "que", "dos helicópteros", "se estrelló", "en Kiev", "dijo",
+    "hace dos días", "el 27 de septiembre de 2020", "1.200 muertos", "«", "»", "¿", "Под Киевом", "乌克兰", "أوكرانيا", "यूक्रेन",
 ]  # fmt: skip
 GARBLED = st.lists(st.sampled_from(PIECES), min_size=1, max_size=40).map(" ".join)
 ANYTHING = st.text(min_size=1, max_size=300)
 
 
-def report(body: str, headline: str = "") -> Report:
-    return Report("r", "k", "agency", Signal.NEW, headline, body, FILED, FILED, FILED, "h")
+LANGUAGES = st.sampled_from(["", "en", "es", "de", "ru", "ar", "zh", "und"])
+
+
+def report(body: str, headline: str = "", language: str = "") -> Report:
+    return Report("r", "k", "agency", Signal.NEW, headline, body, FILED, FILED, FILED, "h", language=language)
 
 
 def named_spans(event: ReadEvent) -> list[tuple[str, Span]]:
@@ -42,9 +47,9 @@ def all_spans(event: ReadEvent) -> list[Span]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.one_of(GARBLED, ANYTHING), st.one_of(st.just(""), GARBLED))
-def test_any_text_is_read_into_events_that_hold_together(body: str, headline: str) -> None:
-    source = report(body, headline)
+@given(st.one_of(GARBLED, ANYTHING), st.one_of(st.just(""), GARBLED), LANGUAGES)
+def test_any_text_is_read_into_events_that_hold_together(body: str, headline: str, language: str) -> None:
+    source = report(body, headline, language)
 
     events = extract(source, SOURCE)
 
