@@ -50,13 +50,16 @@ def _in_place_position(nodes: list[Node], k: int) -> bool:
 
 
 def _is_owner(nodes: list[Node], k: int) -> bool:
-    """ "the army of Azerbaijan": a state after "of" says whose a thing is, unless what went before is a place or happened."""
-    return (
-        nodes[k].cls == "state"
-        and "of" in nodes[k - 1].tags
-        and k >= 2
-        and not nodes[k - 2].cls.startswith(("place", "territory", "event"))
-    )
+    """ "the army of Azerbaijan": a state after "of" says whose a thing is, unless what went before is a place or happened, or is a
+    building of the capital ("una fábrica de Daca").
+    """
+    if nodes[k].cls != "state" or not nodes[k - 1].has("of") or k < 2:
+        return False
+    return not nodes[k - 2].cls.startswith(_SPOTS if nodes[k].has("capital") else _GROUNDS)
+
+
+_GROUNDS = ("place", "territory", "event")
+_SPOTS = (*_GROUNDS, "building", "infrastructure")
 
 
 def _resolve(sentence: Sentence, node: Node, gazetteer: Gazetteer, countries: frozenset[str]) -> Place | None:
