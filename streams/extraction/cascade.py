@@ -33,7 +33,7 @@ from streams.extraction.lead import choose_lead
 from streams.extraction.lexicon_cache import language_of, lexicon, with_lexicon
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Candidate, Sentence
-from streams.extraction.places import countries_of
+from streams.extraction.places import countries_of, dateline_place
 from streams.extraction.sentences import mentions, read_sentences
 from streams.extraction.specific import keep_specific
 from streams.extraction.story import read_story
@@ -122,10 +122,10 @@ def _dateline_place(report: Report, sentences: list[Sentence], places: Gazetteer
     """Where the copy was filed: the place of an event that the text puts nowhere."""
     if report.dateline is None or not report.dateline.place:
         return None
-    return places.find(report.dateline.place, countries_of(sentences))
+    return dateline_place(report.dateline.place, places, countries_of(sentences))
 
 
 def _filed_in(report: Report, places: Gazetteer) -> str:
     """The country that the copy was filed from, the authority that holds the place where that is disputed; empty when it does not say."""
-    found = places.find(report.dateline.place, frozenset()) if report.dateline is not None else None
+    found = dateline_place(report.dateline.place, places, frozenset()) if report.dateline is not None else None
     return found.de_facto or found.country if found is not None else ""

@@ -29,23 +29,27 @@ class Gazetteer:
     """The region that a de facto authority holds, by its canonical id."""
     state_names: dict[str, str] = field(default_factory=dict)
 
-    def find(self, name: str, countries: frozenset[str], least: int = 0) -> Place | None:
-        """The place of that name: the curated one, else the city in one of `countries`, else the largest.
+    def find(self, name: str, countries: frozenset[str], least: int = 0, beside: str = "") -> Place | None:
+        """The place of that name: in the country that stands `beside` it ("Tripoli, Lebanon"), else the curated one, unless one of
+        `countries` has a city of that name and some size, else the largest.
 
         `least`: inhabitants that a city must have.
         """
-        return self.at(" ".join(neutral().words(name)), countries, least)
+        return self.at(" ".join(neutral().words(name)), countries, least, beside)
 
-    def at(self, key: str, countries: frozenset[str], least: int = 0) -> Place | None:
+    def at(self, key: str, countries: frozenset[str], least: int = 0, beside: str = "") -> Place | None:
         """The same for a name as it is filed: its lower-case words with single spaces."""
-        curated = self.known.get(key)
-        if curated is not None:
+        curated, found = self.known.get(key), self._rows(key)
+        if not found or (curated is not None and (curated.precision is not Precision.CITY or curated.country in (beside, *countries))):
             return curated
-        found = self._rows(key)
-        if not found:
-            return None
-        best = max(found.split("\n"), key=lambda row: _rank(row, countries))
-        return _place(best) if _rank(best, countries)[1] >= least else None
+        cities = [row.split("\t") for row in found.split("\n")]
+        least = max(least, max(map(_size, cities)) // _MUCH_SMALLER)
+        there = [city for city in cities if city[3] == beside]
+        here = there or [city for city in cities if city[3] in countries and _size(city) >= least]
+        best = max(here or cities, key=_size)
+        if curated is not None and not here:
+            return curated
+        return _place(best) if there or _size(best) >= least else None
 
     def _rows(self, key: str) -> str:
         """The rows of that name; with native names also those of the name without its accents ("Trípoli" is no town in Greece alone)."""
@@ -56,13 +60,16 @@ class Gazetteer:
         return "\n".join(table[name] for table, name in tables if name in table)
 
 
-def _rank(row: str, countries: frozenset[str]) -> tuple[bool, int]:
-    fields = row.split("\t")
-    return fields[3] in countries, int(fields[4])
+_MUCH_SMALLER = 30
+"""A namesake that many times smaller is not meant, whatever country a report speaks of: Paris is not the one in Texas."""
 
 
-def _place(row: str) -> Place:
-    names, lat, lon, country, _, geonames_id = row.split("\t")
+def _size(city: list[str]) -> int:
+    return int(city[4])
+
+
+def _place(city: list[str]) -> Place:
+    names, lat, lon, country, _, geonames_id = city
     return Place(names.partition("|")[0], int(geonames_id), float(lat), float(lon), Precision.CITY, country)
 
 

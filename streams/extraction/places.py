@@ -9,8 +9,10 @@ from streams.extraction.gazetteer import Gazetteer
 from streams.extraction.model import Candidate, Node, Sentence
 from streams.extraction.named import PLACE
 
-_WINDOW = 4
-"""Nodes between a preposition of place and the name: "in the eastern city of Ganja", "near the town of Martuni"."""
+_DISTRICT, _WIDE = "place.district", "place.wide"
+"""Tags of words for parts of a city, and for what is wider than one."""
+_BEFALL = ("hazard", "incident")
+"""Families of events that befall a country rather than are done to a state."""
 
 
 def mark_places(sentence: Sentence, gazetteer: Gazetteer, countries: frozenset[str]) -> None:
@@ -21,7 +23,7 @@ def mark_places(sentence: Sentence, gazetteer: Gazetteer, countries: frozenset[s
             continue
         if not _in_place_position(nodes, k) or _is_owner(nodes, k):
             continue
-        place = _resolve(sentence, node, gazetteer, countries) or _unlisted(sentence, k, countries)
+        place = _resolve(sentence, node, gazetteer, countries, _beside(sentence, k, gazetteer)) or _unlisted(sentence, k, countries)
         if place is not None:
             sentence.places[k] = place
 
@@ -35,6 +37,18 @@ def _placeable(node: Node) -> bool:
     )
 
 
+def _beside(sentence: Sentence, k: int, gazetteer: Gazetteer) -> str:
+    """The country that follows a name after a comma: "Tripoli, Lebanon", "Paris, Texas"."""
+    nodes = sentence.nodes
+    if k + 2 >= len(nodes) or nodes[k + 1].word not in (",", "(") or nodes[k + 2].kind != "np":
+        return ""
+    after = nodes[k + 2]
+    if after.country:
+        return after.country if after.cls == "state" and not (after.entry is not None and after.entry.adjective) else ""
+    known = gazetteer.known.get(" ".join(sentence.text.words[after.name_i : after.j]))
+    return known.country if known is not None and known.precision is Precision.REGION else ""
+
+
 def _in_place_position(nodes: list[Node], k: int) -> bool:
     """After a preposition of place, "of" that continues one, or a comma after another place ("in Ganja, Azerbaijan")."""
     if k == 0:
@@ -46,7 +60,19 @@ def _in_place_position(nodes: list[Node], k: int) -> bool:
         return True
     if "of" in before.tags:
         return k >= 2 and nodes[k - 2].kind == "np"
+    if "poss" in before.tags:
+        return k >= 3 and nodes[k - 2].kind == "np" and _in_place_position(nodes, k - 2)
+    if before.kind == "v":
+        return _strikes(before)
     return before.word in (",", "(") and k >= 3 and nodes[k - 2].kind == "np" and "loc" in nodes[k - 3].tags
+
+
+_STRIKES = ("conflict", "hazard", "incident", "unrest")
+
+
+def _strikes(verb: Node) -> bool:
+    """ "A tornado hit Atlanta": what befalls a place has it as its object."""
+    return verb.entry is not None and "report" not in verb.tags and any(f.type.startswith(_STRIKES) for f in verb.entry.frames_v)
 
 
 def _is_owner(nodes: list[Node], k: int) -> bool:
@@ -62,7 +88,7 @@ _GROUNDS = ("place", "territory", "event")
 _SPOTS = (*_GROUNDS, "building", "infrastructure")
 
 
-def _resolve(sentence: Sentence, node: Node, gazetteer: Gazetteer, countries: frozenset[str]) -> Place | None:
+def _resolve(sentence: Sentence, node: Node, gazetteer: Gazetteer, countries: frozenset[str], beside: str = "") -> Place | None:
     text = sentence.text
     span = text.span(node.name_i, node.j)
     name = text.text(node.name_i, node.j)
@@ -70,7 +96,7 @@ def _resolve(sentence: Sentence, node: Node, gazetteer: Gazetteer, countries: fr
         shown = gazetteer.state_names.get(node.country, name)
         return Place(shown, precision=Precision.COUNTRY, country=node.country, span=span)
     for i in range(node.name_i, node.j):
-        found = gazetteer.find(text.text(i, node.j), countries)
+        found = gazetteer.find(text.text(i, node.j), countries, beside=beside)
         if found is not None:
             return replace(found, span=span)
     if node.cls.startswith("place") and node.j - node.name_i > 1:
@@ -92,7 +118,8 @@ def _unlisted(sentence: Sentence, k: int, countries: frozenset[str]) -> Place | 
         return None
     country = country or (next(iter(countries)) if len(countries) == 1 else "")
     text = sentence.text
-    return Place(text.text(node.name_i, node.j), precision=Precision.CITY, country=country, span=text.span(node.name_i, node.j))
+    precision = Precision.REGION if k >= 2 and _WIDE in nodes[k - 2].tags else Precision.CITY
+    return Place(text.text(node.name_i, node.j), precision=precision, country=country, span=text.span(node.name_i, node.j))
 
 
 def _region(sentence: Sentence, node: Node, gazetteer: Gazetteer, countries: frozenset[str]) -> Place | None:
@@ -102,11 +129,12 @@ def _region(sentence: Sentence, node: Node, gazetteer: Gazetteer, countries: fro
     if not name or not name[0].isupper():
         return None
     span = text.span(node.name_i, node.j)
+    precision = Precision.DISTRICT if _DISTRICT in node.tags else Precision.REGION
     found = gazetteer.find(name, countries)
     if found is not None:
-        return replace(found, name=text.text(node.name_i, node.j), geonames_id=None, precision=Precision.REGION, span=span)
+        return replace(found, name=text.text(node.name_i, node.j), geonames_id=None, precision=precision, span=span)
     country = next(iter(countries)) if len(countries) == 1 else node.country
-    return Place(text.text(node.name_i, node.j), precision=Precision.REGION, country=country, span=span)
+    return Place(text.text(node.name_i, node.j), precision=precision, country=country, span=span)
 
 
 def place_of(candidate: Candidate) -> Place | None:
@@ -116,7 +144,13 @@ def place_of(candidate: Candidate) -> Place | None:
         return None
     holders = _speaker_nodes(candidate)
     ranked = sorted((k for k in places if k not in holders), key=lambda k: (_coarse(places[k]), k < candidate.at, abs(k - candidate.at)))
-    return places[ranked[0]] if ranked else None
+    return places[_inner(candidate.sentence.nodes, places, ranked[0])] if ranked else None
+
+
+def _inner(nodes: list[Node], places: dict[int, Place], k: int) -> int:
+    """The city that a region is told with: "the West Bank city of Nablus"."""
+    wide = places[k].precision is Precision.REGION and "of" in nodes[k + 1].tags if k + 1 < len(nodes) else False
+    return k + 2 if wide and k + 2 in places and places[k + 2].precision is Precision.CITY else k
 
 
 def target_place(candidate: Candidate, gazetteer: Gazetteer, countries: frozenset[str]) -> Place | None:
@@ -128,6 +162,8 @@ def target_place(candidate: Candidate, gazetteer: Gazetteer, countries: frozense
             found = _resolve(candidate.sentence, node, gazetteer, countries)
             if found is not None:
                 return found
+        if node.cls == "state" and candidate.type.startswith(_BEFALL) and _placeable(node):
+            return _resolve(candidate.sentence, node, gazetteer, countries)
         if node.cls.startswith("place"):
             k = next((j for j, other in enumerate(nodes) if other is node), len(nodes))
             if k + 2 in places and "of" in nodes[k + 1].tags:
@@ -158,6 +194,18 @@ def _speaker_nodes(candidate: Candidate) -> set[int]:
                 found.add(j)
                 j -= 2
     return found
+
+
+def dateline_place(written: str, gazetteer: Gazetteer, countries: frozenset[str]) -> Place | None:
+    """Where copy was filed, as its dateline writes it: "GOMA, Congo"."""
+    found = gazetteer.find(written, countries)
+    name, _, state = written.partition(",")
+    if found is not None or not state.strip():
+        return found
+    told = state.strip().casefold()
+    return gazetteer.find(
+        name, countries, beside=next((code for code, shown in gazetteer.state_names.items() if told in shown.casefold()), "")
+    )
 
 
 def countries_of(sentences: list[Sentence]) -> frozenset[str]:
