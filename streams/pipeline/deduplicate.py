@@ -83,6 +83,8 @@ class Deduplicator:
             if done is not None:
                 return self._say_again(done)
             if _standing(known, record) == (known.retracted, known.released):
+                # Looking for it may have opened what was closed: nothing came of that, so it must not stay open for the next record.
+                self._close_overdue()
                 return Applied(Outcome.DUPLICATE)
         elif record.action is Action.RELEASE:
             return Applied(Outcome.UNKNOWN)
@@ -161,6 +163,7 @@ class Deduplicator:
         """The same record after a crash: rows are written again because the changelog may lack what the local store has."""
         rows = [row for i in done.incident_ids if (row := self._store.get(i)) is not None]
         self._store.put_all(rows, done.at)
+        self._close_overdue()
         return Applied(Outcome.REPLAYED, tuple(r.incident for r in rows), done.alerts)
 
     def _change(self, record: EventRecord, known: StoredRecord | None, at: Position) -> Applied:
@@ -229,14 +232,18 @@ class Deduplicator:
         # A clock that runs ahead at one agency must not age out everybody else's incidents.
         seen = min(record.published_at, record.received_at)
         self._watermark = max(self._watermark or seen, seen)
-        while self._ages and self._ages[0][0] < self._watermark:
+        self._close_overdue()
+
+    def _close_overdue(self) -> None:
+        watermark = self._watermark
+        while watermark is not None and self._ages and self._ages[0][0] < watermark:
             _, incident_id = heappop(self._ages)
             row = self._store.get(incident_id)
-            if row is not None and (closes_at := self._closes_at(row)) >= self._watermark:
+            if row is not None and (closes_at := self._closes_at(row)) >= watermark:
                 heappush(self._ages, (closes_at, incident_id))
             elif row is not None:
                 self._let_go(row)
-        while self._shelf_ages and self._shelf_ages[0][0] < self._watermark:
+        while watermark is not None and self._shelf_ages and self._shelf_ages[0][0] < watermark:
             until, incident_id = heappop(self._shelf_ages)
             if self._shelf.get(incident_id) == until:
                 del self._shelf[incident_id]

@@ -240,6 +240,14 @@ def test_a_reopened_incident_that_nothing_joined_closes_again() -> None:
     assert [r.incident.event_ids for r in desk.store.aside.values()] == [("old",)]
 
 
+def test_a_resend_of_what_was_closed_leaves_it_closed() -> None:
+    desk = Desk(CoreSettings(open_days=1, kept_days=30))
+    desk.hears(told("old"))
+    desk.hears(told("new", minutes=5 * DAY))
+    assert desk.hears(told("old")).outcome in (Outcome.DUPLICATE, Outcome.REPLAYED)
+    assert list(desk.members().values()) == [("new",)]
+
+
 def test_what_is_under_an_embargo_stays_open_until_it_has_passed() -> None:
     desk = Desk(CoreSettings(open_days=1))
     desk.hears(told("a", embargo_until=NOON + timedelta(days=5)))
