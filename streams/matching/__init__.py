@@ -6,8 +6,8 @@ Sketcher and block_key prepare a record beside the extraction; Linker decides wh
 from __future__ import annotations
 
 from streams.matching.blocks import block_key
-from streams.matching.fusing import fuse
+from streams.matching.fusing import Fusing, fuse
 from streams.matching.linker import Cluster, Linker, Relinked, Size
 from streams.matching.sketch import Sketcher, sketch
 
-__all__ = ["Cluster", "Linker", "Relinked", "Size", "Sketcher", "block_key", "fuse", "sketch"]
+__all__ = ["Cluster", "Fusing", "Linker", "Relinked", "Size", "Sketcher", "block_key", "fuse", "sketch"]

@@ -36,7 +36,7 @@ def attributes(records: Sequence[EventRecord], votes: Mapping[str, str], owners:
     `votes` maps event ids to independence groups: support is counted in groups. `owners` are holders whose word on the event confirms it.
     """
     by_name: dict[str, list[Given]] = {}
-    spots = one_name([r.place for r in records if r.place is not None])
+    spots = one_name({r.place: None for r in records if r.place is not None})
     for given in _latest(_largest([g for record in records for g in _given(record, spots)])):
         by_name.setdefault(given.name, []).append(given)
     return tuple(_attribute(name, by_name[name], votes, owners) for name in sorted(by_name))

@@ -71,26 +71,57 @@ def near_copy(one: tuple[int, ...], other: tuple[int, ...]) -> float:
 
 
 def near_copies(signatures: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, int]]:
-    """Enough pairs of near-copies to tell which texts are copies of one another, directly or by way of others. Nearly linear:
-    only texts that share one of the smallest hashes are compared, and none that are known to belong together."""
-    holders: dict[int, list[int]] = {}
-    copy_of = list(range(len(signatures)))
-    held = [frozenset(hashes) for hashes in signatures]
-    first: dict[tuple[int, ...], int] = {}
-    for n, hashes in enumerate(signatures):
-        if hashes and first.setdefault(hashes, n) != n:
-            copy_of[n] = root(copy_of, first[hashes])
-            yield n, first[hashes]
-            continue
-        for m in sorted({m for h in hashes[:ASKED] for m in holders.get(h, ())}):
-            if root(copy_of, m) == root(copy_of, n) or not _may_copy(hashes, signatures[m], len(held[n] & held[m])):
-                continue
-            if near_copy(hashes, signatures[m]) >= NEAR_COPY:
-                copy_of[root(copy_of, n)] = root(copy_of, m)
-                yield n, m
+    """Enough pairs of near-copies to tell which texts are copies of one another, directly or by way of others."""
+    yield from Copies().pairs(signatures)
+
+
+class Copies:
+    """The near-copies of a growing sequence of texts. Nearly linear: only texts that share one of the smallest hashes are compared,
+    and none that are known to belong together. What was found of a sequence is kept: when the next one begins with it, only what
+    follows is looked at. The pairs are a function of the sequence alone.
+    """
+
+    def __init__(self) -> None:
+        self._texts: list[tuple[int, ...]] = []
+        self._held: list[frozenset[int]] = []
+        self._holders: dict[int, list[int]] = {}
+        self._first: dict[tuple[int, ...], int] = {}
+        self._copy_of: list[int] = []
+        self._pairs: list[tuple[int, int]] = []
+
+    def pairs(self, signatures: Sequence[tuple[int, ...]]) -> list[tuple[int, int]]:
+        """Pairs of places in the sequence, later one first."""
+        known = len(self._texts)
+        if self._texts != list(signatures[:known]):
+            self.__init__()  # type: ignore[misc]
+            known = 0
+        for hashes in signatures[known:]:
+            self._add(hashes)
+        return self._pairs
+
+    def _add(self, hashes: tuple[int, ...]) -> None:
+        n = len(self._texts)
+        self._texts.append(hashes)
+        self._copy_of.append(n)
+        self._held.append(frozenset())
+        if hashes and self._first.setdefault(hashes, n) != n:
+            self._join(n, self._first[hashes])
+            return
+        self._held[n] = frozenset(hashes)
+        for m in sorted({m for h in hashes[:ASKED] for m in self._holders.get(h, ())}):
+            if root(self._copy_of, m) != root(self._copy_of, n) and self._copies(n, m):
+                self._join(n, m)
         for h in hashes:
-            if len(kept := holders.setdefault(h, [])) < MAX_HOLDERS:
+            if len(kept := self._holders.setdefault(h, [])) < MAX_HOLDERS:
                 kept.append(n)
+
+    def _copies(self, n: int, m: int) -> bool:
+        one, other = self._texts[n], self._texts[m]
+        return _may_copy(one, other, len(self._held[n] & self._held[m])) and near_copy(one, other) >= NEAR_COPY
+
+    def _join(self, n: int, m: int) -> None:
+        self._copy_of[root(self._copy_of, n)] = root(self._copy_of, m)
+        self._pairs.append((n, m))
 
 
 def _may_copy(one: tuple[int, ...], other: tuple[int, ...], shared: int) -> bool:

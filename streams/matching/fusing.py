@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 
 from streams.domain.event import EventRecord, RetractReason
 from streams.domain.incident import Incident, Join, Member, StoredRecord
 from streams.domain.ontology import OTHER_STORY
 from streams.matching.attributes import attributes
+from streams.matching.copies import Copies
 from streams.matching.independence import groups
 from streams.matching.lattice import SAYS_LESS
 from streams.matching.ledger import current, entries
@@ -17,16 +18,47 @@ from streams.matching.sides import judged
 from streams.matching.stances import only_denies, said_so
 from streams.matching.standing import facts, standing
 
+KEPT_STORIES = 256
+"""Incidents of many records whose near-copies are kept from one fusing to the next."""
+MANY_RECORDS = 8
+
+
+class Fusing:
+    """`fuse` for a stream of changes: what was found of a hot story's copies is kept, so that its next record is compared alone."""
+
+    def __init__(self) -> None:
+        self._copies: OrderedDict[str, Copies] = OrderedDict()
+
+    def __call__(
+        self, incident_id: str, block_key: str, founded_by: str, revision: int, records: Sequence[StoredRecord], joins: Sequence[Join]
+    ) -> Incident:
+        """As `fuse`."""
+        copies = self._kept(incident_id) if len(records) > MANY_RECORDS else None
+        return fuse(incident_id, block_key, founded_by, revision, records, joins, copies)
+
+    def _kept(self, incident_id: str) -> Copies:
+        copies = self._copies.setdefault(incident_id, Copies())
+        self._copies.move_to_end(incident_id)
+        if len(self._copies) > KEPT_STORIES:
+            self._copies.popitem(last=False)
+        return copies
+
 
 def fuse(
-    incident_id: str, block_key: str, founded_by: str, revision: int, records: Sequence[StoredRecord], joins: Sequence[Join]
+    incident_id: str,
+    block_key: str,
+    founded_by: str,
+    revision: int,
+    records: Sequence[StoredRecord],
+    joins: Sequence[Join],
+    copies: Copies | None = None,
 ) -> Incident:
     """The incident that these records make, whatever order they are given in. `records` is not empty.
 
     Only records that speak now (active, the latest version of their item) count for state, attributes and ledger; all are members.
     """
     speaking = judged(current(records))
-    voices = groups(speaking)
+    voices = groups(speaking, copies)
     told = speaking or tuple(sorted((s.record for s in records), key=lambda r: (r.published_at, r.event_id)))
     kind = _type(told)
     found = facts(_bearing_on(kind, speaking), voices)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from streams.domain.event import Claim, EventRecord, HolderKind, Stance
 from streams.domain.incident import IndependentGroup
-from streams.matching.copies import near_copies, root
+from streams.matching.copies import Copies, root
 from streams.matching.sides import known_side, side
 from streams.matching.stances import EVENT, SAYING_SO
 from streams.matching.words import fold
@@ -15,11 +15,12 @@ OWN_VOICE = frozenset({HolderKind.SOURCE, HolderKind.EYEWITNESS, HolderKind.UNNA
 """Holders behind whom the agency itself stands: it spoke, or it found the witness."""
 
 
-def groups(records: Sequence[EventRecord]) -> tuple[IndependentGroup, ...]:
-    """The independent voices among the speaking records, sorted by key. A record that denies is a voice too."""
+def groups(records: Sequence[EventRecord], copies: Copies | None = None) -> tuple[IndependentGroup, ...]:
+    """The independent voices among the speaking records, sorted by key. A record that denies is a voice too. `copies` may know of an
+    earlier state of the incident: it saves time, the outcome is the same."""
     parent = list(range(len(records)))
     reasons: list[tuple[int, str]] = []
-    for one, other, reason in _same_voice(records):
+    for one, other, reason in _same_voice(records, copies or Copies()):
         parent[root(parent, one)] = root(parent, other)
         reasons.append((one, reason))
     members: dict[int, list[int]] = {}
@@ -58,7 +59,7 @@ def vouches(record: EventRecord) -> bool:
     return any(c.stance in SAYING_SO and not c.party for c in event_claims(record))
 
 
-def _same_voice(records: Sequence[EventRecord]) -> Iterator[tuple[int, int, str]]:
+def _same_voice(records: Sequence[EventRecord], copies: Copies) -> Iterator[tuple[int, int, str]]:
     """Pairs of records that are one voice, with the reason; one link per key and record is enough."""
     first: dict[tuple[str, str], int] = {}
     for n, record in enumerate(records):
@@ -67,7 +68,7 @@ def _same_voice(records: Sequence[EventRecord]) -> Iterator[tuple[int, int, str]
                 yield n, first[kind, name], f"{kind}: {name}" if name else kind
             else:
                 first[kind, name] = n
-    for n, m in near_copies([record.sketch.shingles for record in records]):
+    for n, m in copies.pairs([record.sketch.shingles for record in records]):
         yield n, m, "near-copy"
 
 

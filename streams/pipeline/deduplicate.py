@@ -18,7 +18,7 @@ from streams.domain.event import Action, EventRecord, RetractReason
 from streams.domain.incident import Emission, Incident, IncidentRow, IncidentState, StoredRecord
 from streams.domain.settings import CoreSettings
 from streams.domain.values import Position
-from streams.matching import Cluster, Linker, Relinked, fuse
+from streams.matching import Cluster, Fusing, Linker, Relinked
 from streams.pipeline.identity import Assignment, identify
 from streams.pipeline.ports import IncidentStore
 
@@ -70,6 +70,7 @@ class Deduplicator:
         self._watermark: datetime | None = None
         self._states: dict[str, IncidentState] = {}
         self._incoming: StoredRecord | None = None
+        self._fuse = Fusing()
         self.linker = make_linker(self._stored)
         self._load(row for row in store.rows() if row.partition == partition)
 
@@ -196,7 +197,7 @@ class Deduplicator:
         for a in sorted(identities.assigned, key=lambda a: (stored.record.event_id not in a.cluster.event_ids, a.incident_id)):
             if a.row is not None and _unchanged(a.row, a.cluster, stored):
                 continue
-            rows.append(self._ring(_fused(a, records), a.row, _members(a.cluster, records), trigger, alerts))
+            rows.append(self._ring(_fused(self._fuse, a, records), a.row, _members(a.cluster, records), trigger, alerts))
         absorbed = [self._ring(_merged(row.incident, survivor), row, (), trigger, alerts) for row, survivor in identities.absorbed]
         return rows, absorbed, alerts
 
@@ -337,7 +338,7 @@ def _unchanged(row: IncidentRow, cluster: Cluster, stored: StoredRecord) -> bool
     return same and stored.record.event_id not in cluster.event_ids
 
 
-def _fused(a: Assignment, records: dict[str, StoredRecord]) -> Incident:
+def _fused(fuse: Fusing, a: Assignment, records: dict[str, StoredRecord]) -> Incident:
     """The cluster's incident, fused again from its records."""
     members = _members(a.cluster, records)
     revision = a.row.incident.revision + 1 if a.row is not None else 1
