@@ -108,22 +108,23 @@ _CODES = {name: Codes(*row) for name, row in _TABLE.items()}
 
 _COOPERATIVE = frozenset({"CONSULT", "SUPPORT", "AID", "RETREAT"})
 _HOSTILE = frozenset({"ACCUSE", "PROTEST", "SANCTION", "COERCE", "ASSAULT"})
+_INTENDED = frozenset({Modality.PLANNED, Modality.HYPOTHETICAL})
 
 
 def codes_of(event_type: str, modality: Modality = Modality.ACTUAL) -> Codes:
     """The type's codes in PLOVER, CAMEO, ACLED and IPTC Media Topics. KeyError for a type that the ontology lacks.
 
-    What is planned is no deed yet: PLOVER and CAMEO code a cooperative act in the future as AGREE (03, express intent),
-    a hostile one as THREATEN (13). The mode stays, so that a consumer sees what is promised or threatened.
+    What is planned is no deed yet: PLOVER and CAMEO code a cooperative act that is intended as AGREE (03, express intent), a hostile
+    one as THREATEN (13), and to say that one will not cooperate is to REJECT (12). The mode stays, so that a consumer sees what.
     """
     codes = _CODES[event_type]
-    if modality is not Modality.PLANNED:
-        return codes
     event, _, mode = codes.plover.partition(" ")
-    if event in _COOPERATIVE:
+    if modality in _INTENDED and event in _COOPERATIVE:
         return replace(codes, plover=f"AGREE {mode}".rstrip(), cameo="03")
-    if event in _HOSTILE:
+    if modality in _INTENDED and event in _HOSTILE:
         return replace(codes, plover=f"THREATEN {mode}".rstrip(), cameo="13")
+    if modality is Modality.NEGATED and event in _COOPERATIVE | {"AGREE"}:
+        return replace(codes, plover=f"REJECT {mode}".rstrip(), cameo="12")
     return codes
 
 

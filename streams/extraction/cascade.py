@@ -34,6 +34,7 @@ from streams.extraction.lexicon_cache import language_of, lexicon, with_lexicon
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Candidate, Sentence
 from streams.extraction.places import countries_of, dateline_place
+from streams.extraction.ranking import with_statements
 from streams.extraction.sentences import mentions, read_sentences
 from streams.extraction.specific import keep_specific
 from streams.extraction.story import read_story
@@ -97,6 +98,7 @@ def run(report: Report, source: Source, names: NameFinder | None = None) -> Step
     band = only_band(sentences)
     for draft in kept:
         draft.band = band
+    with_statements(kept)
     where = _dateline_place(report, sentences, places)
     return Steps(sentences, told, meant, merged, specific, kept, choose_lead(kept, words), where, as_of, words, places)
 

@@ -221,7 +221,8 @@ class _PhraseReader:
         if entry.noun or entry.adjective or entry.title:
             return self._take_noun(entry)
         if entry.verb and entry.form in ("pp", "part", "ger") and self.determined and self.head is None and not self.names:
-            return self._head_follows()
+            passed = self.unknown and not self.items[self.at - 1].word.endswith(self.chunker.lexicon.adverbs)
+            return not passed and self._head_follows()
         return False
 
     def _verb_here(self, entry: Entry) -> bool:
@@ -316,11 +317,11 @@ class _PhraseReader:
         if self.quantity is not None:
             self.chunker.nodes.append(numbered(self.items, self.start, self.at, self.quantity))
             return self.at
-        node = unlisted(self.items, self.start, self.at, self.definite) if self.determined and not self.text.upper else None
+        node = unlisted(self.items, self.start, self.name_k, self.definite) if self.determined and not self.text.upper else None
         if node is None:
             return self.start
         self.chunker.nodes.append(node)
-        return self.at + 1
+        return self.name_k + 1
 
     def _emit(self) -> int:
         first, last = self.items[self.start], self.items[self.at - 1]

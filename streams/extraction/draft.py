@@ -31,6 +31,8 @@ class Draft:
     outcome: Outcome | None = None
     band: Actor | None = None
     """The one armed group that the report names."""
+    statements: tuple[str, ...] = ()
+    """What the learned choice of the lead sees of it: see ranking.py."""
     remarks: list[Voice] = field(default_factory=list)
     """Voices of other sentences about this event: denials, "could not be verified"."""
     merged: list[str] = field(default_factory=list)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from math import prod
+from math import exp, prod
 
 from streams.domain.event import Modality
 from streams.domain.ontology import family
 from streams.extraction.draft import Draft
 from streams.extraction.lexicon_types import Lexicon
+from streams.extraction.linear import SCALE
 from streams.extraction.model import Candidate
 
 _POSITION = (1.0, 0.85, 0.6, 0.5, 0.42)
@@ -39,8 +40,15 @@ _REPEAT = 0.1
 
 
 def choose_lead(drafts: list[Draft], lexicon: Lexicon) -> Draft | None:
-    """The draft with the highest score, the earliest of equals; None when there is none."""
-    return max(drafts, key=lambda draft: (score(draft, lexicon), -draft.order), default=None)
+    """The draft with the highest score, the earliest of equals and of those that differ in their things alone; None when there is none."""
+    best = max(drafts, key=lambda draft: (score(draft, lexicon), -draft.order), default=None)
+    return next((draft for draft in drafts if best is not None and _kindred(draft, best)), None)
+
+
+def _kindred(draft: Draft, best: Draft) -> bool:
+    """ "two helicopters and three drones": events of one kind told in one breath, of which the first is named first."""
+    one, other = draft.mentions[0], best.mentions[0]
+    return draft is best or (draft.type == best.type and one.modality is other.modality and one.sentence is other.sentence and one.at == other.at)
 
 
 def score(draft: Draft, lexicon: Lexicon) -> float:
@@ -49,7 +57,7 @@ def score(draft: Draft, lexicon: Lexicon) -> float:
 
 
 def factors(draft: Draft, lexicon: Lexicon) -> tuple[tuple[str, str, float], ...]:
-    """Position x salience x modality x form, with a little for being told again: name, what was seen, weight."""
+    """Position x salience x modality x form x what is learned, with a little for being told again: name, what was seen, weight."""
     first = min(mention.sentence.index for mention in draft.mentions)
     salience = lexicon.salience.get(draft.type, lexicon.salience.get(family(draft.type), 1.0))
     modality = max((mention.modality for mention in draft.mentions), key=lambda told: _MODALITY[told])
@@ -65,7 +73,17 @@ def factors(draft: Draft, lexicon: Lexicon) -> tuple[tuple[str, str, float], ...
         ("spoken", "saying it is the event" if spoken else "no", _SPOKEN if spoken else 1.0),
         ("form", form, weight),
         ("told again", str(again), 1 + _REPEAT * min(3, again)),
+        _learned(draft, lexicon),
     )
+
+
+def _learned(draft: Draft, lexicon: Lexicon) -> tuple[str, str, float]:
+    """What the linear model adds: the statements that weigh most, and its weight as a factor."""
+    if not draft.statements:
+        return ("learned", "alone", 1.0)
+    terms = lexicon.leading.terms(draft.statements, most=3)
+    seen = ", ".join(f"{name} {weight:+d}" for name, weight in terms)
+    return ("learned", seen, exp(lexicon.leading.score(draft.statements) / SCALE))
 
 
 def _form(draft: Draft) -> tuple[str, float]:
@@ -98,10 +116,13 @@ def _infinitive(mention: Candidate) -> bool:
     return bound or (form == "ger" and before.has("prep")) or (form in ("base", "any") and before.kind == "v" and before.j - before.i > 1)
 
 
+_OPENS_PHRASE = frozenset({"det", "prep"})
+
+
 def _attributive(mention: Candidate) -> bool:
     """ "Ousted President X has been accused": what is told of him in passing."""
     nodes, at = mention.sentence.nodes, mention.at
     own = nodes[at].entry
     if mention.frame.pos != "v" or own is None or own.form not in ("pp", "part") or at + 1 >= len(nodes):
         return False
-    return (at == 0 or nodes[at - 1].has("det")) and nodes[at + 1].kind == "np" and nodes[at + 1].cls.startswith("person")
+    return (at == 0 or not nodes[at - 1].tags.isdisjoint(_OPENS_PHRASE)) and nodes[at + 1].kind == "np" and nodes[at + 1].cls.startswith("person")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from streams.domain.ontology import TYPES
 from streams.extraction.grammar import Parts, grammar_of
 from streams.extraction.lexicon_types import Lexicon
+from streams.extraction.linear import Linear
 from streams.extraction.model import Entry, Frame
 from streams.extraction.tables import LexiconError, rows, split
 
@@ -36,6 +37,7 @@ def build(language: str) -> Lexicon:
     suffixes = rows(language, "suffixes.tsv", 2)
     lexicon.participles = tuple(suffix for kind, suffix in suffixes if kind == "participle")
     lexicon.pasts = tuple(suffix for kind, suffix in suffixes if kind == "past")
+    lexicon.adverbs = tuple(suffix for kind, suffix in suffixes if kind == "adverb")
     for kind, absorbed in rows(language, "absorbs.tsv", 2):
         lexicon.absorbs.setdefault(kind, set()).add(absorbed)
     for kind, root, other in rows(language, "recast.tsv", 3):
@@ -45,6 +47,7 @@ def build(language: str) -> Lexicon:
     lexicon.arms = frozenset(row[0] for row in rows(language, "arms.tsv", 1))
     lexicon.given = frozenset(row[0] for row in rows(language, "givennames.tsv", 1))
     lexicon.talk = frozenset(row[0] for row in rows(language, "talk.tsv", 1))
+    lexicon.leading = Linear(("lead",), {row[0]: (int(row[1]),) for row in rows(language, "lead.tsv", 2)})
     lexicon.specific = {row[0]: float(row[1]) for row in rows(language, "specific.tsv", 2)}
     lexicon.finish()
     return lexicon

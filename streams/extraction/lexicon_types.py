@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from streams.extraction.grammar import Grammar
+from streams.extraction.linear import Linear
 from streams.extraction.model import Entry, Frame
 
 Continuations = tuple[Entry | None, dict[str, list[tuple[tuple[str, ...], Entry]]]]
@@ -54,9 +55,11 @@ class Lexicon:
     """Types in which a weapon is what is dealt with, not what is used."""
     talk: frozenset[str] = frozenset()
     specific: dict[str, float] = field(default_factory=dict)
+    leading: Linear = field(default_factory=lambda: Linear(("lead",), {}))
     participles: tuple[str, ...] = ()
     pasts: tuple[str, ...] = ()
-    """Endings by which an unlisted word looks like a participle, like a verb in the past."""
+    adverbs: tuple[str, ...] = ()
+    """Endings by which an unlisted word looks like a participle, like a verb in the past, like an adverb."""
     separate: tuple[str, ...] = ()
     salience: dict[str, float] = field(default_factory=dict)
     literals: set[str] = field(default_factory=set)
@@ -84,6 +87,7 @@ class Lexicon:
             entry.tags = entry.tags | {literal}
         self._cues_of_verbs()
         self._spellings()
+        self._infinitives()
         self._verbs_of_phrases()
         for made in (*self._entries.values(), *self._cased_entries.values()):
             self._close(made)
@@ -102,9 +106,16 @@ class Lexicon:
             if len(words) < 2 or entry.verb or entry.noun:
                 continue
             first = next((known for k in range(len(words) - 1, 0, -1) if (known := self._entries.get(words[:k])) is not None), None)
-            if first is not None and first.verb and not first.noun and first.form in ("past", "pp", "part", "3sg") and not first.has("aux"):
+            if first is not None and first.verb and not first.noun and first.form and first.form != "ger" and not first.has("aux"):
                 entry.verb, entry.form = first.verb, first.form
                 entry.tags = entry.tags | first.tags
+
+    def _infinitives(self) -> None:
+        """A cue that ends in "to" opens an infinitive as "to" does: "plan to strike"."""
+        for words, entry in self._entries.items():
+            last = self._entries.get(words[-1:])
+            if len(words) > 1 and entry.has("cue") and last is not None and last.has("onto.inf"):
+                entry.tags = entry.tags | {"onto.inf"}
 
     def _verbs_of_phrases(self) -> None:
         """ "crash into" is a crash: where its own rows do not hold, those of the verb before the preposition do (tags "u:")."""

@@ -7,6 +7,8 @@ from streams.extraction.model import Candidate, Node
 
 _REACH = 8
 """Nodes before an event in which a cue binds it."""
+_LIGHT = frozenset({"cue", "declare", "launch", "hold", "express"})
+"""Verbs that say nothing without their object: what binds them binds it ("would declare a curfew")."""
 _ORDER = (Modality.NEGATED, Modality.ATTEMPTED, Modality.PLANNED, Modality.HYPOTHETICAL, Modality.HISTORICAL)
 
 
@@ -33,7 +35,7 @@ def _cue_before(nodes: list[Node], at: int) -> Modality | None:
             return None
         if "rel" in node.tags or ("clause" in node.tags and "thatc" not in node.tags and "cue" not in node.tags):
             return None
-        if node.kind == "v" and "trigger" in node.tags and not _coordinated(nodes, k, at) and "cue" not in node.tags:
+        if node.kind == "v" and "trigger" in node.tags and node.tags.isdisjoint(_LIGHT) and not _coordinated(nodes, k, at):
             return None
         if node.kind != "np" and "cue" in node.tags and "s:anywhere" not in node.tags:
             return _strongest(node)

@@ -9,11 +9,18 @@ from streams.domain.ontology import family
 from streams.extraction.draft import Draft
 from streams.extraction.model import Candidate, Node, Sentence
 
+Features = tuple[str, ...]
 _RANKS = 3
 _LATE = 4
 
 
-def features_of(draft: Draft, drafts: list[Draft]) -> list[str]:
+def with_statements(drafts: list[Draft]) -> None:
+    """Describe every draft beside the others. One alone leads whatever it is."""
+    for draft in drafts if len(drafts) > 1 else ():
+        draft.statements = features_of(draft, drafts)
+
+
+def features_of(draft: Draft, drafts: list[Draft]) -> Features:
     """The features by name, sorted. A draft is described by its first mention, and by what else the report tells."""
     mention = min(draft.mentions, key=lambda m: (m.sentence.index, m.at))
     kind = family(draft.type)
@@ -32,7 +39,7 @@ def features_of(draft: Draft, drafts: list[Draft]) -> list[str]:
         found.update({f"after={family(before.type)}>{kind}", f"after={before.type}>{kind}", f"after={family(before.type)}>{draft.type}"})
     found.update(f"{name}" for name in _roles(mention))
     found.update(f"{kind}/beside={name}" for name in {family(other.type) for other in drafts if other is not draft})
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def _place(draft: Draft) -> tuple[int, int]:

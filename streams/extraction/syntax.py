@@ -102,13 +102,11 @@ def _speaker(nodes: list[Node], k: int, depth: int) -> int | None:
 
 def _of_infinitive(nodes: list[Node], k: int, depth: int) -> int | None:
     """ "X vowed to shoot ...", "X ordered Y to shoot ...": the phrase before "to", else the subject of its verb."""
-    if k > 0 and nodes[k - 1].kind == "np":
-        return k - 1
-    for q in range(k - 1, max(-1, k - 4), -1):
+    for q in range(k - 1, max(-1, k - 1 - _REACH), -1):
         if nodes[q].kind == "v":
             return subject(nodes, q, depth + 1)
-        if nodes[q].kind == "np":
-            return q
+        if nodes[q].kind == "np" and not (q > 0 and "prep" in nodes[q - 1].tags and "of" not in nodes[q - 1].tags):
+            return _head_of_chain(nodes, q)
     return None
 
 
