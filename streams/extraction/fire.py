@@ -56,9 +56,16 @@ def _is_means(nodes: list[Node], at: int, told: Candidate) -> bool:
     return any(node is nodes[at - 1] for node in (*told.initiators, *told.instruments))
 
 
+def _in_compound(sentence: Sentence, node: Node) -> bool:
+    """ "an air-launched missile", "a foreign-backed group": a participle after a hyphen says of what kind a thing is."""
+    text = sentence.text
+    start = text.starts[node.i]
+    return node.entry is not None and node.entry.form in ("pp", "part") and start > 0 and text.raw[start - 1] in "-‐‑"
+
+
 def _at(sentence: Sentence, at: int, node: Node) -> Candidate | None:
     entry = node.entry
-    if entry is None:
+    if entry is None or (node.kind == "v" and _in_compound(sentence, node)):
         return None
     verb, noun = node.kind == "v" and bool(entry.frames_v), node.kind == "np" and bool(entry.frames_n)
     frames = _possible(sentence, entry.frames_v if verb else entry.frames_n if noun else entry.frames_p)
@@ -87,7 +94,7 @@ def _possible(sentence: Sentence, frames: tuple[Frame, ...]) -> list[Frame]:
     return found
 
 
-_ANYWHERE = frozenset({"np", "v", "w", "m", "number", "pron", "name"})
+_ANYWHERE = frozenset({"np", "v", "w", "m", "number", "pron", "name", "thing"})
 """Features of nodes that do not come from a word of the lexicon."""
 
 

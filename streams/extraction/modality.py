@@ -7,6 +7,7 @@ from streams.extraction.model import Candidate, Node
 
 _REACH = 8
 """Nodes before an event in which a cue binds it."""
+_YEAR_DIGITS, _FIRST_YEAR = 4, 1000
 _LIGHT = frozenset({"cue", "declare", "launch", "hold", "express"})
 """Verbs that say nothing without their object: what binds them binds it ("would declare a curfew")."""
 _ORDER = (Modality.NEGATED, Modality.ATTEMPTED, Modality.PLANNED, Modality.HYPOTHETICAL, Modality.HISTORICAL)
@@ -22,9 +23,25 @@ def modality_of(candidate: Candidate) -> Modality:
     cue = _cue_before(sentence.nodes, candidate.at)
     if cue is not None:
         return cue
+    if _of_past_year(candidate):
+        return Modality.HISTORICAL
     if sentence.historical or ("s:anywhere" in sentence.features and any("s:anywhere" in node.tags for node in sentence.nodes)):
         return Modality.HISTORICAL
     return Modality.ACTUAL
+
+
+def _of_past_year(candidate: Candidate) -> bool:
+    """ "the 1999 bombing", "since the 1990 invasion": a noun with a year well before the report's beside it, in its clause."""
+    sentence, at = candidate.sentence, candidate.at
+    if sentence.nodes[at].kind != "np":
+        return False
+    for node in reversed(sentence.nodes[max(0, at - _REACH) : at + 1]):
+        if node.kind == "v":
+            return False
+        years = [int(word) for word in sentence.text.words[node.i : node.j] if len(word) == _YEAR_DIGITS and word.isdigit()]
+        if any(_FIRST_YEAR <= year < sentence.year - 1 for year in years):
+            return True
+    return False
 
 
 def _cue_before(nodes: list[Node], at: int) -> Modality | None:

@@ -183,6 +183,8 @@ class Sentence:
     voices: list[Voice] = field(default_factory=list)
     when: When | None = None
     historical: bool = False
+    year: int = 0
+    """The year that the report was filed in."""
     features: frozenset[str] = frozenset()
     context: frozenset[str] = frozenset()
     """Features of the sentence before: what a pronoun may stand for."""

@@ -76,7 +76,7 @@ def _sentence(text: Text, i: int, j: int, index: int, as_of: datetime, lexicon: 
     entries = [item.entry for item in items if item.entry is not None]
     if index >= OPENING and True not in [entry.hot for entry in entries]:
         return Sentence(text, index, i, j, [])
-    sentence = Sentence(text, index, i, j, chunk(items, text, lexicon))
+    sentence = Sentence(text, index, i, j, chunk(items, text, lexicon), year=as_of.year)
     sentence.features = frozenset().union(*[entry.features for entry in entries])
     apply_when(sentence, items, as_of, lexicon, told)
     return sentence
