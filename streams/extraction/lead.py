@@ -48,7 +48,9 @@ def choose_lead(drafts: list[Draft], lexicon: Lexicon) -> Draft | None:
 def _kindred(draft: Draft, best: Draft) -> bool:
     """ "two helicopters and three drones": events of one kind told in one breath, of which the first is named first."""
     one, other = draft.mentions[0], best.mentions[0]
-    return draft is best or (draft.type == best.type and one.modality is other.modality and one.sentence is other.sentence and one.at == other.at)
+    return draft is best or (
+        draft.type == best.type and one.modality is other.modality and one.sentence is other.sentence and one.at == other.at
+    )
 
 
 def score(draft: Draft, lexicon: Lexicon) -> float:
@@ -125,4 +127,8 @@ def _attributive(mention: Candidate) -> bool:
     own = nodes[at].entry
     if mention.frame.pos != "v" or own is None or own.form not in ("pp", "part") or at + 1 >= len(nodes):
         return False
-    return (at == 0 or not nodes[at - 1].tags.isdisjoint(_OPENS_PHRASE)) and nodes[at + 1].kind == "np" and nodes[at + 1].cls.startswith("person")
+    return (
+        (at == 0 or not nodes[at - 1].tags.isdisjoint(_OPENS_PHRASE))
+        and nodes[at + 1].kind == "np"
+        and nodes[at + 1].cls.startswith("person")
+    )

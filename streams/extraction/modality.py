@@ -8,7 +8,7 @@ from streams.extraction.model import Candidate, Node
 _REACH = 8
 """Nodes before an event in which a cue binds it."""
 _YEAR_DIGITS, _FIRST_YEAR = 4, 1000
-_LIGHT = frozenset({"cue", "declare", "launch", "hold", "express"})
+_LIGHT = frozenset({"cue", "declare", "launch", "hold", "express", "lift"})
 """Verbs that say nothing without their object: what binds them binds it ("would declare a curfew")."""
 _ORDER = (Modality.NEGATED, Modality.ATTEMPTED, Modality.PLANNED, Modality.HYPOTHETICAL, Modality.HISTORICAL)
 
