@@ -115,12 +115,20 @@ def _foreign(who: str, code: str) -> str:
 def _disputed(view: View) -> tuple[str, Fragments, str]:
     denier, asserter = _holder(view, Stance.DENIES), _holder(view, Stance.ASSERTS, Stance.CONFIRMS)
     lead, clause, credit = _spoken(view, asserter, "SAYS") if asserter else ("", _clause(view, ""), _credits(view))
+    parted = next((e for e in view.incident.claims if e.about == "initiator" and e.stance is Stance.DENIES), None)
+    if denier is None and parted is not None:
+        return lead, clause, (credit if not lead else "") + f"; ROLE DENIED BY {_who(view, parted)}"
     if denier is None:
         names = sorted(a.name for a in view.incident.attributes if a.disputed)
         differ = f"; ACCOUNTS DIFFER ON {names[0].replace('_', ' ').upper()}" if names else "; ACCOUNTS DIFFER"
         return lead, clause, (credit if not lead else "") + differ
-    code = denier.country or country_of(denier.holder)
-    return lead, clause, (credit if not lead else "") + f"; {country(code) if code else _name(view, denier)} DENIES"
+    return lead, clause, (credit if not lead else "") + f"; {_who(view, denier)} DENIES"
+
+
+def _who(view: View, entry: LedgerEntry) -> str:
+    """The holder's country, else its own name."""
+    code = entry.country or country_of(entry.holder)
+    return country(code) if code else _name(view, entry)
 
 
 def _confirmer(view: View) -> LedgerEntry | None:

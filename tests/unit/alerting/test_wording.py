@@ -68,6 +68,11 @@ def test_a_denial_by_someone_without_a_country_names_them() -> None:
     assert text == "ARMENIA SAYS FIGHTER JET SHOT DOWN; ACME AIR DENIES"
 
 
+def test_who_denies_only_his_own_part_is_said_to_deny_that() -> None:
+    text = written(S.DISPUTED, (JET,), (ARMENIA, claim("DPR", Stance.DENIES, about="initiator")))
+    assert text == "ARMENIA SAYS FIGHTER JET SHOT DOWN; ROLE DENIED BY DONETSK SEPARATISTS"
+
+
 def test_a_single_source_is_credited() -> None:
     own = claim("agency-a", Stance.ASSERTS, HolderKind.SOURCE)
     assert written(S.SINGLE_SOURCE, (JET, KARABAKH), (own,)) == "FIGHTER JET SHOT DOWN OVER NAGORNO-KARABAKH -AGENCY A"
