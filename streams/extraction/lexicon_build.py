@@ -80,7 +80,7 @@ def _times(language: str, lexicon: Lexicon) -> None:
     for word, kind, value in rows(language, "times.tsv", 3):
         if kind not in _BESIDE:
             _tag(lexicon.entry(word), ["time", f"t:{kind}", *([f"w:{word}"] if " " in word else [])])
-        lexicon.times.setdefault(word, []).append((kind, value))
+        lexicon.times.setdefault(word, {})[kind] = value
 
 
 def _titles(language: str, lexicon: Lexicon) -> None:

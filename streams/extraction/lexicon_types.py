@@ -41,7 +41,8 @@ class Lexicon:
     frames: dict[tuple[str, str], list[tuple[int, Frame]]] = field(default_factory=dict)
     sectors: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     designators: dict[str, list[tuple[re.Pattern[str], str]]] = field(default_factory=dict)
-    times: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    times: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What a word tells of time: kind -> value; see times.tsv."""
     harms: dict[tuple[str, str], str] = field(default_factory=dict)
     fates: dict[str, str] = field(default_factory=dict)
     absorbs: dict[str, set[str]] = field(default_factory=dict)
@@ -71,11 +72,11 @@ class Lexicon:
 
     def entry(self, phrase: str) -> Entry:
         """The entry of a phrase, made when it is new."""
-        return self._entries.setdefault(self.grammar.words(phrase), Entry())
+        return _made(self._entries, self.grammar.words(phrase))
 
     def cased_entry(self, phrase: str) -> Entry:
         """The entry of a name that counts only in capitals ("US", not "us")."""
-        return self._cased_entries.setdefault(self.grammar.words(phrase), Entry())
+        return _made(self._cased_entries, self.grammar.words(phrase))
 
     def finish(self) -> None:
         """Close the lexicon: wants that are neither class nor tag become literal phrases, and phrases are indexed."""
@@ -98,7 +99,8 @@ class Lexicon:
     def _spellings(self) -> None:
         """Copy that leaves accents out means the same words, unless it then is another word ("esta", "está")."""
         for words, entry in list(self._entries.items()):
-            self._entries.setdefault(tuple(map(self.grammar.spelling, words)), entry)
+            if not all(map(str.isascii, words)):
+                self._entries.setdefault(tuple(map(self.grammar.spelling, words)), entry)
 
     def _cues_of_verbs(self) -> None:
         """A phrase that begins with a verb is that verb as well: "demanded that" is a demand, "pulled out of" is "pulled out"."""
@@ -132,7 +134,7 @@ class Lexicon:
         lemmas = {tag[2:] for tag in marked if tag[0] != "u"}
         entry.hot = bool(entry.frames_v or entry.frames_n or entry.frames_p) or not entry.tags.isdisjoint(_HOT)
         entry.harm = next((tag for tag in sorted(entry.tags) if tag.startswith("h:")), "")
-        entry.hot = entry.hot or bool(entry.harm) or any((pos, entry.verb) in self.harms for pos in _COUNTING)
+        entry.hot = entry.hot or bool(entry.harm) or (entry.verb != "" and any((pos, entry.verb) in self.harms for pos in _COUNTING))
         entry.filler = entry.filler or ("adj" in entry.tags and not (entry.noun or entry.verb))
         nominal = bool(entry.noun or entry.adjective or entry.title)
         entry.opens = nominal or entry.number is not None or not entry.tags.isdisjoint(_OPENERS)
@@ -146,6 +148,13 @@ class Lexicon:
         found = [pair for tag in marked if tag[0] == pos for pair in self.frames.get((pos, tag[2:]), ())]
         inherited = [pair for tag in marked if tag[0] == "u" and pos == "v" for pair in self.frames.get((pos, tag[2:]), ())]
         return tuple(frame for part in (found, inherited) for _, frame in sorted(part, key=lambda pair: pair[0]))
+
+
+def _made(entries: dict[tuple[str, ...], Entry], words: tuple[str, ...]) -> Entry:
+    entry = entries.get(words)
+    if entry is None:
+        entry = entries[words] = Entry()
+    return entry
 
 
 def match(options: Continuations, words: list[str], i: int, end: int) -> tuple[Entry | None, int]:

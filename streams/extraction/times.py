@@ -43,6 +43,7 @@ _FAR = 36_500
 """Days beyond which "ago" is no date of news."""
 _WINDOW = 31
 """Days up to which "in the past ..." dates an event; what is longer says how long things have gone on."""
+_NOTHING: dict[str, str] = {}
 _STEPS = 3
 """Items between a part of the day and its day: "in the early hours of Sunday"."""
 _CLOCK_REACH = 4
@@ -95,9 +96,9 @@ class _Finder:
     def _kinds(self, k: int) -> dict[str, str]:
         """What the word at item k tells of time."""
         if not 0 <= k < len(self.items):
-            return {}
+            return _NOTHING
         item = self.items[k]
-        return dict(self.lexicon.times.get(item.word if item.j == item.i + 1 else _phrase_key(item), ()))
+        return self.lexicon.times.get(item.word if item.j == item.i + 1 else _phrase_key(item), _NOTHING)
 
     def _has(self, k: int, *tags: str) -> bool:
         entry = self.items[k].entry if 0 <= k < len(self.items) else None
@@ -189,7 +190,7 @@ class _Finder:
 
     def _decade(self, k: int) -> Period | None:
         word = self.items[k].word
-        if not word[:4].isdigit() or int(word[:4]) not in _YEARS or "decade" not in dict(self.lexicon.times.get(word[4:], ())):
+        if not word[:4].isdigit() or int(word[:4]) not in _YEARS or "decade" not in self.lexicon.times.get(word[4:], _NOTHING):
             return None
         return years(int(word[:4]), int(word[:4]) + 10, k)
 
