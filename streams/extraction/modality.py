@@ -38,7 +38,7 @@ def _of_past_year(candidate: Candidate) -> bool:
     for node in reversed(sentence.nodes[max(0, at - _REACH) : at + 1]):
         if node.kind == "v":
             return False
-        years = [int(word) for word in sentence.text.words[node.i : node.j] if len(word) == _YEAR_DIGITS and word.isdigit()]
+        years = [int(word) for word in sentence.text.words[node.i : node.j] if len(word) == _YEAR_DIGITS and word.isdecimal()]
         if any(_FIRST_YEAR <= year < sentence.year - 1 for year in years):
             return True
     return False

@@ -69,7 +69,7 @@ def part(whole: Period, hours: str) -> Period:
 def hour(whole: Period, clock: str) -> Period | None:
     """The hour that begins at "0430" or "04:30", UTC, of a day; None where that is no time of day."""
     digits = clock.replace(":", "")
-    if not digits.isdigit() or len(digits) not in (3, 4) or int(digits[:-2]) > 23 or int(digits[-2:]) > 59:
+    if not digits.isdecimal() or len(digits) not in (3, 4) or int(digits[:-2]) > 23 or int(digits[-2:]) > 59:
         return None
     start = whole.start + timedelta(hours=int(digits[:-2]), minutes=int(digits[-2:]))
     return replace(whole, start=start, end=start + timedelta(hours=1), precision=Precision.HOUR)

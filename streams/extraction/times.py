@@ -179,7 +179,7 @@ class _Finder:
     def _years(self, k: int, value: int) -> Period | None:
         """ "in 1994", "1992-94"."""
         word = self.items[k].word
-        if value not in _YEARS or not word.isdigit():
+        if value not in _YEARS or not word.isdecimal():
             return None
         other = self._ordinal(k + 1) if self._gap(k) in ("-", "–") else None
         if other is not None and (end := other if other in _YEARS else value // 100 * 100 + other) > value and other < _YEARS.stop:
@@ -190,7 +190,7 @@ class _Finder:
 
     def _decade(self, k: int) -> Period | None:
         word = self.items[k].word
-        if not word[:4].isdigit() or int(word[:4]) not in _YEARS or "decade" not in self.lexicon.times.get(word[4:], _NOTHING):
+        if not word[:4].isdecimal() or int(word[:4]) not in _YEARS or "decade" not in self.lexicon.times.get(word[4:], _NOTHING):
             return None
         return years(int(word[:4]), int(word[:4]) + 10, k)
 
@@ -224,7 +224,7 @@ class _Finder:
         return int(kinds["month"]) if "month" in kinds else None
 
     def _year(self, k: int) -> tuple[int | None, int]:
-        if k < len(self.items) and self.items[k].word.isdigit():
+        if k < len(self.items) and self.items[k].word.isdecimal():
             value = int(self.items[k].word)
             if value in _YEARS:
                 return value, k

@@ -35,7 +35,7 @@ AGAIN = 6
 NOISE = (
     *",.;:!?()[]\"'“”‘’—–-$%", "\n", "\n\n", "--", "'s", "a", "A", "I", "12", "1,234", "1234567890123", "3.5", "27th", "1900", "GMT",
     "2016", "MiG-29", "Mi-24", "a-10", "flight MH17", "Goris", "New Delhi", "Anna Lee", "al-", "İzmir", "a\u0301", "\u200b", "\u200d",
-    "\ud800", "北京地震", "مرحبا", "xyzzy", "x" * 60, "U.S.", "A.B.C.D.E.F.G.H.I.J.K.L.M.N", "http://a.b/c?d=e", "@a", "#b",
+    "\ud800", "北京地震", "مرحبا", "xyzzy", "x" * 60, "U.S.", "A.B.C.D.E.F.G.H.I.J.K.L.M.N", "http://a.b/c?d=e", "@a", "#b", "¹", "x²", "٣",
     "``", "/", "_", "…", "said", "and", "of", "the", "by", "in", "that", "who", "it",
 )  # fmt: skip
 

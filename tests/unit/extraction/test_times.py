@@ -144,3 +144,8 @@ def test_what_could_mean_two_days_or_none_is_no_date(read: Any, told: str) -> No
     event = read(f"Rebels attacked an army base near Goris {told}.")[0]
 
     assert shown(event.time) == ("09-28", "09-29", DAY)
+
+
+@pytest.mark.parametrize("odd", ["¹", "on ²", "12 May ²", "¹⁹⁹⁰s", "at ¹²³⁴ GMT on Sunday", "٣"])
+def test_digits_that_are_no_decimal_numbers_are_no_dates(read: Any, odd: str) -> None:
+    assert read(f"{odd} rebels attacked an army base near Goris.")[0].lead
