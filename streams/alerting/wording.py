@@ -22,6 +22,7 @@ MAX_LENGTH = 120
 COMFORTABLE = 100
 """Optional parts are left out from here on."""
 MARKS = ("CORRECTED: ", "WITHDRAWN: ", "KILL: ", "DUPLICATE OF ANOTHER ALERT: ")
+UNCONFIRMED = "UNCONFIRMED:"
 _MAX_SOURCES = 2
 
 Fragments = tuple[tuple[bool, str], ...]
@@ -89,7 +90,13 @@ def _parts(view: View) -> tuple[str, Fragments, str]:
     # Once it is corroborated the word of one holder is no longer all there is: the sources are credited.
     if official is not None and (state is IncidentState.CLAIMED or (state is IncidentState.SINGLE_SOURCE and not _media(view))):
         return _spoken(view, official, "SAYS")
-    return "", _clause(view, ""), _credits(view)
+    return _hedge(view), _clause(view, ""), _credits(view)
+
+
+def _hedge(view: View) -> str:
+    """What stands before an event that nobody stands behind: all who tell it say that they could not verify it."""
+    stances = {e.stance for e in view.incident.claims if e.about == "event" and e.stance is not Stance.DENIES}
+    return UNCONFIRMED if stances == {Stance.UNVERIFIED} else ""
 
 
 def _spoken(view: View, entry: LedgerEntry, verb: str) -> tuple[str, Fragments, str]:
@@ -114,15 +121,16 @@ def _foreign(who: str, code: str) -> str:
 
 def _disputed(view: View) -> tuple[str, Fragments, str]:
     denier, asserter = _holder(view, Stance.DENIES), _holder(view, Stance.ASSERTS, Stance.CONFIRMS)
-    lead, clause, credit = _spoken(view, asserter, "SAYS") if asserter else ("", _clause(view, ""), _credits(view))
+    lead, clause, credit = _spoken(view, asserter, "SAYS") if asserter else (_hedge(view), _clause(view, ""), _credits(view))
     parted = next((e for e in view.incident.claims if e.about == "initiator" and e.stance is Stance.DENIES), None)
+    credit = credit if asserter is None or not lead else ""
     if denier is None and parted is not None:
-        return lead, clause, (credit if not lead else "") + f"; ROLE DENIED BY {_who(view, parted)}"
+        return lead, clause, credit + f"; ROLE DENIED BY {_who(view, parted)}"
     if denier is None:
         names = sorted(a.name for a in view.incident.attributes if a.disputed)
         differ = f"; ACCOUNTS DIFFER ON {names[0].replace('_', ' ').upper()}" if names else "; ACCOUNTS DIFFER"
-        return lead, clause, (credit if not lead else "") + differ
-    return lead, clause, (credit if not lead else "") + f"; {_who(view, denier)} DENIES"
+        return lead, clause, credit + differ
+    return lead, clause, credit + f"; {_who(view, denier)} DENIES"
 
 
 def _who(view: View, entry: LedgerEntry) -> str:

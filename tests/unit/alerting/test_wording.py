@@ -55,6 +55,19 @@ def test_a_dispute_about_what_it_was_says_on_what_accounts_differ() -> None:
     assert text == "ARMENIA SAYS HELICOPTER SHOT DOWN; ACCOUNTS DIFFER ON OPERATOR"
 
 
+def test_what_nobody_stands_behind_is_unconfirmed() -> None:
+    rumour = claim("steppe-radio", Stance.UNVERIFIED, kind=HolderKind.UNNAMED)
+    assert written(S.SINGLE_SOURCE, (HELICOPTER, KARABAKH), (rumour,)).startswith("UNCONFIRMED: HELICOPTER SHOT DOWN OVER NAGORNO-KARABAKH -")
+    stands = claim("valley-wire", Stance.ASSERTS, kind=HolderKind.SOURCE)
+    assert written(S.SINGLE_SOURCE, (HELICOPTER, KARABAKH), (rumour, stands)).startswith("HELICOPTER SHOT DOWN")
+
+
+def test_an_unconfirmed_report_that_is_denied_says_both() -> None:
+    rumour = claim("steppe-radio", Stance.UNVERIFIED, kind=HolderKind.UNNAMED)
+    text = written(S.DISPUTED, (HELICOPTER,), (rumour, DENIAL))
+    assert (text.startswith("UNCONFIRMED: HELICOPTER SHOT DOWN -"), text.endswith("; AZERBAIJAN DENIES")) == (True, True)
+
+
 def test_whose_aircraft_it_was_is_left_out_while_that_is_disputed() -> None:
     assert "AZERBAIJANI" not in written(S.CORROBORATED, (JET, attribute("operator", "AZE", "RUS")))
 
