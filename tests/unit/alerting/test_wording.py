@@ -57,7 +57,9 @@ def test_a_dispute_about_what_it_was_says_on_what_accounts_differ() -> None:
 
 def test_what_nobody_stands_behind_is_unconfirmed() -> None:
     rumour = claim("steppe-radio", Stance.UNVERIFIED, kind=HolderKind.UNNAMED)
-    assert written(S.SINGLE_SOURCE, (HELICOPTER, KARABAKH), (rumour,)).startswith("UNCONFIRMED: HELICOPTER SHOT DOWN OVER NAGORNO-KARABAKH -")
+    assert written(S.SINGLE_SOURCE, (HELICOPTER, KARABAKH), (rumour,)).startswith(
+        "UNCONFIRMED: HELICOPTER SHOT DOWN OVER NAGORNO-KARABAKH -"
+    )
     stands = claim("valley-wire", Stance.ASSERTS, kind=HolderKind.SOURCE)
     assert written(S.SINGLE_SOURCE, (HELICOPTER, KARABAKH), (rumour, stands)).startswith("HELICOPTER SHOT DOWN")
 
