@@ -12,6 +12,7 @@ from streams.extraction.cast import NO_CLASSES, actors_of, acts, body_first
 from streams.extraction.claims import claims_of, self_accused, stand_ins
 from streams.extraction.decrees import territory, with_sides
 from streams.extraction.draft import Draft
+from streams.extraction.fillcast import filled_things
 from streams.extraction.gazetteer import Gazetteer
 from streams.extraction.lexicon_types import Lexicon, ancestors
 from streams.extraction.model import Candidate, Node
@@ -21,7 +22,8 @@ def assemble(
     draft: Draft, lead: bool, report: Report, source: Source, lexicon: Lexicon, gazetteer: Gazetteer, fallback: Place | None, when: When
 ) -> ReadEvent:
     """The event as read. `fallback` is the place of a report that tells none for this event; `when` the day of filing."""
-    actors, objects = actors_of(draft, lexicon), _objects(draft, lexicon)
+    actors = actors_of(draft, lexicon)
+    objects = _objects(draft, lexicon) if draft.fills is None else tuple(filled_things(draft))
     decreed = "decree" in draft.main.frame.options
     if decreed:
         actors = with_sides(actors, lexicon)

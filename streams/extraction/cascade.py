@@ -5,6 +5,7 @@
     phrases, verbs       chunk.py         3     claims               claims.py                12
     subjects, objects    syntax.py        4     records              assemble.py              13
     frames               fire.py          5     the lead             lead.py                  14
+    news or talk, fills  accept.py, telling.py, filling.py 11d to f: linear models, for attacks in longer copy
     voices, modality, time, place: attribution.py 6, modality.py 7, times.py 8, places.py 9
 
 Hobbs et al., "FASTUS: A Cascaded Finite-State Transducer" (1997); Tanev, Piskorski, Atkinson, "Real-Time News Event
@@ -21,6 +22,7 @@ from streams.domain.naming import NameFinder
 from streams.domain.reading import ReadEvent
 from streams.domain.report import Report
 from streams.domain.source import Source
+from streams.extraction.accept import judged
 from streams.extraction.assemble import assemble
 from streams.extraction.background import with_background
 from streams.extraction.bands import only_band
@@ -93,7 +95,7 @@ def run(report: Report, source: Source, names: NameFinder | None = None) -> Step
     meant = literal(told, sentences, words)
     merged = merge(meant, words)
     with_background(merged, sentences, words)
-    specific = keep_specific(merged, words)
+    specific = keep_specific(judged(merged, sentences, language, words), words)
     kept = news_of_its_own(specific)
     band = only_band(sentences)
     for draft in kept:

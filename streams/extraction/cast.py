@@ -5,6 +5,7 @@ from __future__ import annotations
 from streams.domain.event import Actor, ActorKind, ActorRole
 from streams.extraction.bands import nameless
 from streams.extraction.draft import Draft
+from streams.extraction.fillcast import filled_actors
 from streams.extraction.identity import actor_kind, canonical, sector_of
 from streams.extraction.lexicon_types import Lexicon
 from streams.extraction.model import Candidate, Item, Node
@@ -32,9 +33,13 @@ def acts(node: Node) -> bool:
 def actors_of(draft: Draft, lexicon: Lexicon) -> tuple[Actor, ...]:
     """Every actor of the event once, by role and identity."""
     found: dict[tuple[ActorRole, str], Actor] = {}
+    for filled in filled_actors(draft, lexicon):
+        found.setdefault((filled.role, filled.canonical or filled.name.casefold()), filled)
     for mention in body_first(draft):
         for role, node in _cast(mention):
             actor = _actor(mention, role, node, lexicon)
+            if draft.fills is not None and not _vouched(actor, found):
+                continue
             key = (role, actor.canonical or actor.name.casefold())
             found.setdefault(key, actor)
             group = _group_behind(mention, role, node)
@@ -48,6 +53,11 @@ def actors_of(draft: Draft, lexicon: Lexicon) -> tuple[Actor, ...]:
     if draft.band is not None and initiators and all(nameless(node) for node in initiators):
         found.setdefault((draft.band.role, draft.band.canonical), draft.band)
     return tuple(found.values())
+
+
+def _vouched(actor: Actor, found: dict[tuple[ActorRole, str], Actor]) -> bool:
+    """Beside chosen fills a frame adds only whom the lexicon knows, and nobody twice."""
+    return bool(actor.canonical) and all(canonical != actor.canonical for _, canonical in found)
 
 
 def _cast(mention: Candidate) -> list[tuple[ActorRole, Node]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from streams.domain.event import Actor, Count, Modality, Outcome, Stance
 from streams.domain.ontology import family
 from streams.extraction.lexicon_types import Lexicon, ancestors
-from streams.extraction.model import Candidate, Node, Voice
+from streams.extraction.model import Candidate, Fill, Node, Voice
 
 _BACK = 4
 _MATERIEL = {"aircraft", "ship", "weapon", "vehicle"}
@@ -37,6 +38,12 @@ class Draft:
     """Voices of other sentences about this event: denials, "could not be verified"."""
     merged: list[str] = field(default_factory=list)
     """How each mention after the first was told to be of this event; in step with `mentions`."""
+    told: int | None = None
+    """How much the report tells of its kind, in thousandths of log-odds, where a model judged it (telling.py)."""
+    because: Sequence[tuple[str, int]] = ()
+    """The terms of that score."""
+    fills: list[Fill] | None = None
+    """The phrases that fill its roles, where a model chose them (filling.py)."""
 
     @property
     def main(self) -> Candidate:

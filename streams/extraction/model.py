@@ -180,6 +180,7 @@ class Sentence:
     i: int
     j: int
     nodes: list[Node]
+    items: list[Item] = field(default_factory=list)
     voices: list[Voice] = field(default_factory=list)
     when: When | None = None
     historical: bool = False
@@ -194,6 +195,19 @@ class Sentence:
     def span(self) -> Span:
         """The sentence's characters."""
         return self.text.span(self.i, self.j)
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A phrase in a role: tokens [i, j) of the sentence's text."""
+
+    role: str
+    sentence: Sentence
+    i: int
+    j: int
+    score: int
+    terms: tuple[tuple[str, int], ...] = ()
+    """The features that weighed most."""
 
 
 @dataclass(slots=True)

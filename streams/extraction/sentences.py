@@ -75,8 +75,8 @@ def _sentence(text: Text, i: int, j: int, index: int, as_of: datetime, lexicon: 
     items = with_names(annotate(text, i, j, lexicon), text, seen) if seen else annotate(text, i, j, lexicon)
     entries = [item.entry for item in items if item.entry is not None]
     if index >= OPENING and True not in [entry.hot for entry in entries]:
-        return Sentence(text, index, i, j, [])
-    sentence = Sentence(text, index, i, j, chunk(items, text, lexicon), year=as_of.year)
+        return Sentence(text, index, i, j, [], items)
+    sentence = Sentence(text, index, i, j, chunk(items, text, lexicon), items, year=as_of.year)
     sentence.features = frozenset().union(*[entry.features for entry in entries])
     apply_when(sentence, items, as_of, lexicon, told)
     return sentence

@@ -18,7 +18,11 @@ _EMPTY = frozenset({"pron", "number"})
 
 def keep_specific(drafts: list[Draft], lexicon: Lexicon) -> list[Draft]:
     """The drafts without talk."""
-    return [draft for draft in drafts if draft.type not in lexicon.talk or _told_in_opening(draft) or specificity(draft, lexicon) > 0]
+    return [
+        draft
+        for draft in drafts
+        if draft.told is not None or draft.type not in lexicon.talk or _told_in_opening(draft) or specificity(draft, lexicon) > 0
+    ]
 
 
 def _told_in_opening(draft: Draft) -> bool:

@@ -14,11 +14,12 @@ from streams.domain.reading import Firing, Reading, SetAside, Verdict, Want, Why
 from streams.domain.report import Report
 from streams.domain.source import Source
 from streams.domain.values import Span
+from streams.extraction.accept import TOLD
 from streams.extraction.cascade import Steps, events_of, run
 from streams.extraction.draft import Draft
 from streams.extraction.lead import factors, score
 from streams.extraction.linear import SCALE, Linear
-from streams.extraction.model import Candidate, Node, Sentence
+from streams.extraction.model import Candidate, Fill, Node, Sentence
 from streams.extraction.specific import features_of, specificity
 from streams.extraction.syntax import features
 
@@ -40,7 +41,8 @@ def read(report: Report, source: Source, names: NameFinder | None = None) -> Rea
 def _why(draft: Draft, steps: Steps) -> Why:
     hows = ["", *draft.merged]
     firings = tuple(_firing(mention, how) for mention, how in zip(draft.mentions, hows, strict=True))
-    return Why(firings, tuple(verdict for judge in JUDGES if (verdict := judge(draft, steps)) is not None))
+    verdicts = tuple(verdict for judge in JUDGES if (verdict := judge(draft, steps)) is not None)
+    return Why(firings, (*verdicts, *_fills(draft)))
 
 
 def _firing(mention: Candidate, how: str) -> Firing:
@@ -94,7 +96,32 @@ def _specific(draft: Draft, steps: Steps) -> Verdict | None:
     return Verdict("is it an event or talk of events", answer, "sum", total, terms)
 
 
-JUDGES: tuple[Callable[[Draft, Steps], Verdict | None], ...] = (_lead, _specific)
+def _told(draft: Draft, _: Steps) -> Verdict | None:
+    """The models that tell what a report tells of (telling.py)."""
+    if draft.told is None:
+        return None
+    answer = "told of" if draft.told > TOLD else "not told of, unless headline, lede or a short item do"
+    terms = tuple(Term(name, "", weight / SCALE) for name, weight in draft.because if weight)
+    return Verdict("does the report tell of such an event", answer, "sum", draft.told / SCALE, terms)
+
+
+def _summed(question: str, answer: str, total: int, terms: Sequence[tuple[str, int]]) -> Verdict:
+    """A score of a linear model with its largest terms; what they leave is one more."""
+    rest = total - sum(weight for _, weight in terms)
+    named = [Term(feature, "", weight / SCALE) for feature, weight in terms]
+    return Verdict(question, answer, "sum", total / SCALE, (*named, Term("all else", "", rest / SCALE)))
+
+
+def _fills(draft: Draft) -> tuple[Verdict, ...]:
+    """Why each chosen phrase fills its role (filling.py)."""
+    return tuple(_summed(f"who or what: {_name(fill)}", fill.role, fill.score, fill.terms) for fill in draft.fills or ())
+
+
+def _name(fill: Fill) -> str:
+    return fill.sentence.text.text(fill.i, fill.j)
+
+
+JUDGES: tuple[Callable[[Draft, Steps], Verdict | None], ...] = (_lead, _specific, _told)
 """Every score that an event passes, in the order shown; None where it does not judge. A new model adds a function that gives its terms:
 for one of linear.py, `weighed`."""
 
