@@ -1,8 +1,10 @@
 """One connected set of records into incidents: a function of the set, whatever order it came in.
 
-Average linkage: two groups merge while the mean score over all their cross pairs is positive, so that a record joins on the word of
-a quorum, not of one chain link. A pair scored minus infinity is never grouped; an unscored one counts FLOOR. Retracted and embargoed
-records are put in afterwards, where they fit, so they can never hold two groups together.
+Average linkage with cohesion: two groups merge while the mean score over all their cross pairs is above even odds and, once they
+have several members, near enough to how well each hangs together in itself. Two quakes in one country are told in much the same words,
+yet each in its own still more; a record alone joins on the word of a quorum, not of one chain link. A pair scored minus infinity is
+never grouped; an unscored one counts FLOOR. Retracted and embargoed records are put in afterwards, where they fit, so they can never
+hold two groups together.
 """
 
 from __future__ import annotations
@@ -18,16 +20,23 @@ CEILING = 6.0
 """No pair counts for more: one copied sentence must not carry strangers."""
 LINK = 0.0
 """Even odds: groups merge at a mean above it, and records are connected by pairs above it."""
+COHESION = 0.6
+"""Two groups merge at this share of the lesser one's mean score within, or above; a record alone joins at even odds. Chosen with the
+two halves of each corpus trained and measured in turn: without it ECB+ loses .05 B-cubed F1, AllSides .01."""
+SOLID = COHESION * CEILING
+"""Records whose pairs are all above it are one group, whatever order they merge in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A record in canonical order: by event time, then id. `pairs` are its kept scores by the other's key."""
+    """A record in canonical order: by event time, then id. `pairs` are its kept scores by the other's key, `lead` whether its report
+    leads with it."""
 
     key: int
     order: tuple[float, str]
     active: bool
     pairs: Mapping[int, float]
+    lead: bool = True
 
 
 def partition(items: Sequence[Item]) -> list[list[int]]:
@@ -46,14 +55,25 @@ def partition(items: Sequence[Item]) -> list[list[int]]:
 
 
 class _Group:
-    """A growing group: its members and its summed scores above FLOOR to every other group."""
+    """A growing group: its members, its summed scores within, and its summed scores above FLOOR to every other group. `state` counts
+    its merges, so that margins worked out before one are known to be stale."""
 
-    __slots__ = ("members", "size", "sums")
+    __slots__ = ("lead", "members", "size", "state", "sums", "within")
 
     def __init__(self, item: Item) -> None:
         self.members = [item]
+        self.lead = item.lead
         self.size = 1
+        self.state = 0
         self.sums: dict[int, float] = {}
+        self.within = 0.0
+
+    @property
+    def cohesion(self) -> float | None:
+        """Mean score of its pairs, with one pair at even odds added, so that a single good pair counts for half. None of one record,
+        and of records that their reports all tell in passing: those sound alike for other reasons."""
+        pairs = self.size * (self.size - 1) / 2
+        return self.within / (pairs + 1) if pairs and self.lead else None
 
 
 def _agglomerate(items: Sequence[Item]) -> list[_Group]:
@@ -61,15 +81,18 @@ def _agglomerate(items: Sequence[Item]) -> list[_Group]:
     groups: dict[int, _Group] = {n: _Group(item) for n, item in enumerate(items)}
     for n, item in enumerate(items):
         groups[n].sums = {m: _above(item.pairs[k]) for k, m in place.items() if k in item.pairs}
-    heap = [(-(FLOOR + total), a, b) for a in groups for b, total in groups[a].sums.items() if a < b and FLOOR + total > LINK]
+    heap: list[tuple[float, int, int, int, int]] = []
+    for a in groups:
+        for b in groups[a].sums:
+            if a < b:
+                _weigh(groups, a, b, heap)
     heapq.heapify(heap)
     while heap:
-        negative, a, b = heapq.heappop(heap)
-        if a in groups and b in groups and -negative == _mean(groups, a, b):
+        _, a, b, state_a, state_b = heapq.heappop(heap)
+        if a in groups and b in groups and (groups[a].state, groups[b].state) == (state_a, state_b):
             _merge(groups, a, b)
             for c in groups[a].sums:
-                if (mean := _mean(groups, a, c)) > LINK:
-                    heapq.heappush(heap, (-mean, min(a, c), max(a, c)))
+                _weigh(groups, min(a, c), max(a, c), heap)
     return [groups[n] for n in sorted(groups)]
 
 
@@ -77,15 +100,25 @@ def _above(score: float) -> float:
     return min(score, CEILING) - FLOOR
 
 
-def _mean(groups: dict[int, _Group], a: int, b: int) -> float:
-    return FLOOR + groups[a].sums.get(b, 0.0) / (groups[a].size * groups[b].size)
+def _weigh(groups: dict[int, _Group], a: int, b: int, heap: list[tuple[float, int, int, int, int]]) -> None:
+    """Put two groups down for merging when the mean of their cross pairs is above what their cohesion asks; the clearest first."""
+    one, other = groups[a], groups[b]
+    margin = FLOOR + one.sums.get(b, 0.0) / (one.size * other.size) - _asked(one.cohesion, other.cohesion)
+    if margin > 0:
+        heapq.heappush(heap, (-margin, a, b, one.state, other.state))
+
+
+def _asked(one: float | None, other: float | None) -> float:
+    return LINK if one is None or other is None else max(LINK, COHESION * min(one, other))
 
 
 def _merge(groups: dict[int, _Group], a: int, b: int) -> None:
     kept, gone = groups[a], groups.pop(b)
+    kept.within += gone.within + FLOOR * kept.size * gone.size + kept.sums.pop(b, 0.0)
     kept.members += gone.members
+    kept.lead = kept.lead or gone.lead
     kept.size += gone.size
-    kept.sums.pop(b, None)
+    kept.state += 1
     for c, value in gone.sums.items():
         if c == a or c not in groups:
             continue

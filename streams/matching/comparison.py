@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from streams.domain.event import Modality, Precision
 from streams.matching.features import Features, by_structure
-from streams.matching.lattice import BY_AUTHORITY, CASUALTIES, ENCOUNTERS, RARE, SPEECH, Relation, class_relation, type_relation
+from streams.matching.lattice import BY_AUTHORITY, CASUALTIES, ENCOUNTERS, RARE, SPEECH, WAR, Relation, class_relation, type_relation
 from streams.matching.places import gap_km, same_place, share_country, wide
 from streams.matching.sides import side
 
@@ -38,6 +38,8 @@ def _type(one: Features, other: Features) -> Level:
         name = "rare"
     elif CASUALTIES in (one.type, other.type) and relation is Relation.SIBLING:
         name = "tally"
+    elif relation is Relation.CONFLICT and (one.type in WAR or other.type in WAR):
+        name = "war"
     elif relation is Relation.CONFLICT and not (one.structural and other.structural):
         name = "mixed" if one.structural or other.structural else "loose"
     if relation is Relation.UNKNOWN and (one.structural or other.structural):

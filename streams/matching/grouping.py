@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from streams.matching.clustering import LINK, fit, partition
+from streams.matching.clustering import SOLID, fit, partition
 from streams.matching.nodes import Nodes
 from streams.matching.regions import Core, Region
 from streams.matching.scoring import NEVER
@@ -38,7 +38,7 @@ def _complete(nodes: Nodes, region: Region) -> None:
     """Score every pair of a region: who is clustered with whom must not hang on the bounds of blocking."""
     for node in sorted(region.members - region.scored):
         for other in sorted(region.members):
-            if other != node and nodes.pair(node, other) <= LINK:
+            if other != node and nodes.pair(node, other) <= SOLID:
                 region.solid = False
     region.scored = set(region.members)
 

@@ -83,6 +83,14 @@ _KIN: tuple[frozenset[str], ...] = tuple(
 SPEECH = frozenset(f"politics.{act}" for act in ("accuse", "demand", "reject", "threaten", "support", "concern", "sanction", "expel"))
 """Acts of speech: two speakers make two events, though a desk may still tell them as one story."""
 
+_ACTS_OF_WAR = (
+    "aircraft_downed airstrike drone_strike shelling_missile ground_clash offensive equipment_destroyed territory_regained"
+    " territory_overtaken territory_transfer base_established deployment weapons_intercepted casualties mobilisation martial_law"
+    " curfew ceasefire ceasefire_violation prisoner_release disarmament"
+)
+WAR = frozenset(f"conflict.{act}" for act in _ACTS_OF_WAR.split())
+"""Acts of war: the reports of one war tell all of them in the same words, so what each tells decides."""
+
 ENCOUNTERS = frozenset({"politics.call", "politics.meeting", "politics.visit"})
 """Events that are who took part: another cast, another event."""
 

@@ -28,7 +28,7 @@ class Node:
     `awake` is False until its candidates have been scored (after a take-over), `join` its best partner within the records of `base`.
     """
 
-    __slots__ = ("active", "awake", "base", "block", "cluster", "event_id", "join", "links", "pairs", "report_id", "typed", "words")
+    __slots__ = ("active", "awake", "base", "block", "cluster", "event_id", "join", "lead", "links", "pairs", "report_id", "typed", "words")
 
     def __init__(self, stored: StoredRecord, features: Features) -> None:
         self.event_id = features.event_id
@@ -37,6 +37,7 @@ class Node:
         self.active = is_active(stored)
         self.words: WordKeys = word_keys(features)
         self.typed = typed_keys(features) or _NO_KEYS
+        self.lead = features.lead
         self.awake = False
         self.links = _NONE
         self.pairs = _NONE
@@ -135,4 +136,4 @@ class Nodes:
     def item(self, number: int) -> Item:
         """The record as clustering sees it."""
         node = self._nodes[number]
-        return Item(number, self.order(number), node.active, node.pairs)
+        return Item(number, self.order(number), node.active, node.pairs, node.lead)

@@ -42,7 +42,7 @@ _NO_REPORTS: set[str] = set()
 
 class Region:
     """A connected set at one bar. What clustering keeps of it: `scored`, the members whose pairs are all scored; `solid`, whether all
-    those pairs are above LINK; of an outgrown set at the last bar its `cores`, the members `placed` by them and their `reports`."""
+    those pairs are above SOLID; of an outgrown set at the last bar its `cores`, the members `placed` by them and their `reports`."""
 
     __slots__ = ("bar", "cores", "members", "outgrown", "placed", "reports", "scored", "solid")
 

@@ -164,7 +164,8 @@ def event_record(report: Report, source: Source, read: ReadEvent, ordinal: int, 
         language=report.language,
         priority=report.priority,
         keywords=report.keywords,
-        sketch=sketcher.sketch(read.excerpt),
+        # A lead is compared by what the report opens with, wherever the sentence stands that it was read from.
+        sketch=sketcher.sketch("" if read.lead else read.excerpt),
     )
 
 

@@ -150,5 +150,6 @@ def test_curves_are_flat_beyond_their_ends_and_linear_between() -> None:
     assert [curve(x) for x in (None, -1.0, 0.25, 0.75, 2.0)] == [-1.0, 0.0, 0.5, 2.0, 3.0]
 
 
-def test_no_curve_of_the_shipped_table_falls() -> None:
-    assert all(list(curve.value) == sorted(curve.value) for curve in weights().words.values())
+def test_no_curve_of_agreement_falls() -> None:
+    curves = {name: curve for name, curve in weights().words.items() if not name.startswith("length_")}
+    assert all(list(curve.value) == sorted(curve.value) for curve in curves.values())
