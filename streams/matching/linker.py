@@ -24,7 +24,7 @@ from streams.matching.regions import Regions
 from streams.matching.scoring import explain, score_above
 
 MIN_WORDS = 2
-MIN_LIKENESS = round(0.14 * FULL_WEIGHT**2)
+MIN_LIKENESS = round(0.16 * FULL_WEIGHT**2)
 """Two stories are compared when they share so many of their weightiest words, and these make up so much of both: a cosine. Measured:
 docs/quality.md."""
 TYPED_WORTH = round(0.1 * FULL_WEIGHT**2)

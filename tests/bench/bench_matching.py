@@ -239,14 +239,14 @@ def rows(chosen: argparse.Namespace) -> Iterable[str]:
         for count in chosen.peers:
             yield peer("TF-IDF", SinglePass(), name, count)
             yield peer("MinHash-LSH", Banded(), name, count)
-    yield weigh_deduplicator(chosen.streams[0], 2_000)
+    yield weigh_deduplicator(chosen.streams[0], WEIGHED)
     yield from hot_story(chosen.hot)
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("open", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("open", type=int, nargs="*", default=[10_000, 1_000_000])
     parser.add_argument("--streams", nargs="*", default=["wire", "closed"], choices=sorted(STREAMS))
     parser.add_argument("--hot", type=int, default=1_000)
     parser.add_argument("--peers", type=int, nargs="*", default=[1_000, 2_000], help="open records for the peers: the single pass grows")

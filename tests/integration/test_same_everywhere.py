@@ -65,7 +65,7 @@ def test_the_embedded_log_tells_what_the_replay_tells(replayed: Output, tmp_path
         assert [a.alert_id for a in deployment.alerts()] == [a["alert_id"] for a in replayed.alerts]
 
 
-@pytest.mark.parametrize("partitions", [1, 4])
+@pytest.mark.parametrize("partitions", [1, 8])
 def test_the_embedded_log_with_many_raw_partitions_leads_to_the_same_incidents(replayed: Output, tmp_path: Path, partitions: int) -> None:
     with played(f"sqlite:///{tmp_path}/wirebell.db", tmp_path / "run", "wirebell", 1, {"wire.events": partitions}) as deployment:
         assert differences(deployment, replayed) == []

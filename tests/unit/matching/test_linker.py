@@ -104,6 +104,27 @@ def test_taking_over_gives_what_living_through_it_gave() -> None:
     assert taken.put(told[3]) == lived.put(told[3])
 
 
+def test_after_a_take_over_no_record_of_a_stored_incident_is_left_out_when_it_falls_apart() -> None:
+    told = [event("a"), event("c", place=GORIS), event("b", "Military helicopter downed by Tovuz")]
+    taken = Table()
+    for record in told[:2]:
+        taken.records[record.event_id] = stored(record)
+    taken.linker.load(taken.records.values(), [("evt-a", "evt-c")])
+    changed = taken.put(told[2])
+    assert changed.before == (("evt-a", "evt-c"),)
+    assert ids(changed) == (("evt-a", "evt-b"), ("evt-c",))
+
+
+def test_a_number_that_was_let_go_is_given_again_without_its_scores() -> None:
+    table = Table()
+    table.put(event("a"))
+    table.put(event("b"))
+    table.linker.forget(["evt-a"])
+    apart = table.put(event("c", "Drone downed", objects=(thing("aircraft.drone"),)))
+    assert (apart.before, ids(apart)) == ((), (("evt-c",),))
+    assert table.linker.size.pairs == 0
+
+
 def test_what_is_forgotten_is_not_joined_again() -> None:
     table = Table()
     table.put(event("a"))
