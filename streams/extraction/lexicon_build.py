@@ -230,9 +230,10 @@ def _frames(language: str, lexicon: Lexicon, irregular: Irregular) -> None:
             frame = Frame(kind, pos, parsed, frozenset(split(options, ",")), f"{kind}/{pos}:{trigger}")
             _trigger(lexicon, trigger, pos, irregular)
             lexicon.frames.setdefault((pos, trigger.lower()), []).append((order, frame))
-    for _, classes, _ in (want for pair in lexicon.frames.values() for _, frame in pair for want in frame.wants):
-        for word in classes:
-            lexicon.literals.add(word)
+    for role, classes, _ in (want for pair in lexicon.frames.values() for _, frame in pair for want in frame.wants):
+        lexicon.literals.update(classes)
+        if role in ("agt", "obj"):
+            lexicon.things.update(classes)
 
 
 def _trigger(lexicon: Lexicon, trigger: str, pos: str, irregular: Irregular) -> None:

@@ -64,6 +64,8 @@ class Lexicon:
     separate: tuple[str, ...] = ()
     salience: dict[str, float] = field(default_factory=dict)
     literals: set[str] = field(default_factory=set)
+    things: set[str] = field(default_factory=set)
+    """Those of the wants that name who does or suffers it: nouns, where the lexicon has no other word for them."""
     abbreviations: frozenset[str] = frozenset()
     special: frozenset[str] = frozenset()
     """First words of cased names and designators: where more than one look is needed."""
@@ -84,7 +86,9 @@ class Lexicon:
         known = {part for cls in classes for part in ancestors(cls)} | {tag for e in self._entries.values() for tag in e.tags}
         for literal in sorted(self.literals - known):
             entry = self.entry(literal)
-            entry.filler = " " not in literal and entry == Entry()
+            new = entry == Entry()
+            entry.filler = new and " " not in literal and literal not in self.things
+            entry.noun = "thing" if new and literal in self.things and literal != "*" else entry.noun
             entry.tags = entry.tags | {literal}
         self._cues_of_verbs()
         self._spellings()
