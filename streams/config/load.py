@@ -47,6 +47,7 @@ _KEYS: dict[str, Callable[[object], Any]] = {
     "alerts.escalate_killed": checks.steps,
     "alerts.lead_only": checks.words,
     "matching.open_days": checks.whole(1, 3650),
+    "matching.open_records": checks.whole(0, 10_000_000),
     "matching.kept_days": checks.whole(1, 3650),
 }
 _OTHER_VARIABLES = frozenset({PATH_VARIABLE})

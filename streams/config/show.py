@@ -34,6 +34,7 @@ def shown(settings: Settings) -> dict[str, Any]:
         "matching": {
             "open_days": settings.core.open_days,
             "open_days_of": dict(settings.core.open_days_of),
+            "open_records": settings.core.open_records,
             "kept_days": settings.core.kept_days,
         },
         "alerts": {

@@ -59,7 +59,8 @@ class CoreSettings:
     """Everything the core is parameterised by. `sources` is the registry by id.
 
     `names` finds names that the lexicons lack; without one they do alone.
-    `open_days`: an incident stays open for new records until its latest record is this much older than the newest seen.
+    `open_days`: an incident stays open for new records at least until its latest record is this much older than the newest seen, and
+    after that while no more than `open_records` records are open in all: a quiet room or an archive loses nothing to the window.
     `open_days_of` maps an event type or a family to a window of its own; the most specific wins. `kept_days`: for so long after its
     latest record an incident that is no longer open is kept, so that a kill or a correction still finds who was alerted.
     """
@@ -69,6 +70,7 @@ class CoreSettings:
     sources: dict[str, Source] = field(default_factory=dict)
     open_days: int = 14
     open_days_of: tuple[tuple[str, int], ...] = (("hazard.drought", 60), ("health", 45), ("security.trial", 30), ("unrest.strike", 30))
+    open_records: int = 50_000
     kept_days: int = 90
     names: NameFinder | None = None
 

@@ -40,18 +40,22 @@ class Item:
 
 
 def partition(items: Sequence[Item]) -> list[list[int]]:
-    """The groups, each a list of keys in canonical order; groups in the order of their first record. Deterministic."""
+    """The groups, each a list of keys in canonical order; groups in the order of their first record. Deterministic.
+
+    Leads are grouped first; what reports tell in passing goes where it fits, or makes groups of its own.
+    """
     ordered = sorted(items, key=lambda item: item.order)
-    active = [item for item in ordered if item.active]
-    groups = _agglomerate(active)
-    left: list[Item] = []
-    for item in ordered:
-        if not item.active and not _attach(item, groups):
-            left.append(item)
+    groups = _agglomerate([item for item in ordered if item.active and item.lead])
+    groups += _agglomerate(_unattached([item for item in ordered if item.active and not item.lead], groups))
+    groups += _agglomerate(_unattached([item for item in ordered if not item.active], groups))
     rank = {item.key: place for place, item in enumerate(ordered)}
-    found = [sorted((m.key for m in group.members), key=rank.__getitem__) for group in groups]
-    found += [[m.key for m in group.members] for group in _agglomerate(left)]
-    return sorted((sorted(group, key=rank.__getitem__) for group in found), key=lambda group: rank[group[0]])
+    found = (sorted((m.key for m in group.members), key=rank.__getitem__) for group in groups)
+    return sorted(found, key=lambda group: rank[group[0]])
+
+
+def _unattached(items: Sequence[Item], groups: list[_Group]) -> list[Item]:
+    """Put each record into the group that it fits best; those that fit none."""
+    return [item for item in items if not _attach(item, groups)]
 
 
 class _Group:

@@ -14,7 +14,7 @@ from streams.matching.nodes import Nodes
 from streams.matching.regions import Core, Region
 from streams.matching.scoring import NEVER
 
-MAX_REGION = 24
+MAX_REGION = 48
 """A connected set of more records than this is clustered in parts, connected at the next higher bar; at the last bar its first
 records are clustered and the others go to the group they fit: bounds the cost of an arrival."""
 

@@ -90,7 +90,8 @@ class Regions:
             node, bar = todo.pop()
             touched[node] = None
             region, fresh = self._connect(node, bar)
-            if len(region.members) > most and bar + 1 < len(BARS):
+            # One that has shrunk since, as records aged out, stays parted: whoever comes to it is lifted as the others were.
+            if (region.outgrown or len(region.members) > most) and bar + 1 < len(BARS):
                 region.outgrown = True
                 todo += [(member, bar + 1) for member in sorted(fresh)]
         return list({id(region): region for region in map(self.at, touched)}.values())

@@ -16,6 +16,7 @@ from streams.matching.comparison import Level, typed_levels
 from streams.matching.features import Features, by_structure
 from streams.matching.lattice import Relation, class_relation, type_relation
 from streams.matching.places import fine
+from streams.matching.sides import FOUGHT
 from streams.matching.texts import MEASURES, Measure, Words, measures
 from streams.matching.weights import Curve, weights
 
@@ -102,7 +103,17 @@ def _log_odds(one: Features, other: Features, bar: float = -math.inf) -> float |
 
 
 def _table(one: Features, other: Features) -> dict[str, float]:
-    return weights().lead_levels if one.lead and other.lead else weights().levels
+    if not (one.lead and other.lead):
+        return weights().levels
+    return weights().lead_levels if _at_war(one, other) else weights().story_levels
+
+
+_WARS = ({FOUGHT}, {FOUGHT, "politics"})
+"""Families of events of which many of one kind happen side by side, and the talk about them: only place, time and cast tell them apart."""
+
+
+def _at_war(one: Features, other: Features) -> bool:
+    return {one.family, other.family} in _WARS
 
 
 def _kind(one: Features, other: Features, found: list[float]) -> str:

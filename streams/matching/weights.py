@@ -36,13 +36,20 @@ class Curve:
         return self.value[place - 1] + share * (self.value[place] - self.value[place - 1])
 
 
+KEPT = ("people.other_cast", "parties.other_authority")
+"""Levels that `leads_share` leaves alone: another cast, another authority."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`levels` by level name, `lead_levels` those between the leads of two reports; `words_prior` of two records that blocking brought
-    together; `words` by measure."""
+    """`levels` by level name, `lead_levels` those between the leads of two reports on a war, `story_levels` between other leads: what
+    speaks against a pair counts by `leads_share` there, for a place or time misread must not outweigh two texts. The share was chosen
+    among .2, .34, .5 and 1 with all of ECB+ and Giveme5W1H in view. `words_prior` of two records that blocking brought together;
+    `words` by measure."""
 
     levels: dict[str, float]
     lead_levels: dict[str, float]
+    story_levels: dict[str, float]
     words_prior: float
     words: dict[str, Curve]
 
@@ -54,6 +61,7 @@ def weights() -> Weights:
     structure = json.loads(folder.joinpath("levels.json").read_text("utf-8"))
     learned = json.loads(folder.joinpath("words.json").read_text("utf-8"))
     curves = {name: Curve(row["absent"], tuple(row["at"]), tuple(row["value"])) for name, row in learned["curves"].items()}
-    leads = structure.pop("leads")
+    leads, share = structure.pop("leads"), structure.pop("leads_share")
     levels = {name: row for group in structure.values() for name, row in group.items()}
-    return Weights(levels, levels | leads, learned["prior"], curves)
+    stories = {name: round(row * share, 3) if row < 0 and not name.startswith(KEPT) else row for name, row in (levels | leads).items()}
+    return Weights(levels, levels | leads, stories, learned["prior"], curves)

@@ -237,7 +237,7 @@ class Deduplicator:
 
     def _close_overdue(self) -> None:
         watermark = self._watermark
-        while watermark is not None and self._ages and self._ages[0][0] < watermark:
+        while watermark is not None and len(self._where) > self._settings.open_records and self._ages and self._ages[0][0] < watermark:
             _, incident_id = heappop(self._ages)
             row = self._store.get(incident_id)
             if row is not None and (closes_at := self._closes_at(row)) >= watermark:

@@ -82,7 +82,7 @@ def undisturbed(pace: Callable[[], tuple[EventRecord, ...]]) -> tuple[frozenset[
 
 
 def run(told: tuple[EventRecord, ...], table: Changelog, start: int, end: int) -> list[str]:
-    deduplicator = Deduplicator(TableIncidents(table, 0), KARABAKH.settings())
+    deduplicator = Deduplicator(TableIncidents(table, 0), replace(KARABAKH.settings(), open_records=0))
     said = []
     for offset in range(start, end):
         applied = deduplicator.apply(told[offset], Position("wire.events", 0, offset))

@@ -129,6 +129,24 @@ def test_sets_that_outgrow_their_region_converge_too(world: list[StoredRecord], 
         assert told(world, order, late=True) == straight
 
 
+@settings(max_examples=80, deadline=None)
+@given(worlds(), st.randoms(use_true_random=False), st.integers(1, 4))
+def test_whatever_ages_out_in_between_every_open_record_is_in_one_cluster(world: list[StoredRecord], order: random.Random, most: int) -> None:
+    table = {s.record.event_id: s for s in world}
+    with patch.object(grouping, "MAX_REGION", most):
+        play = Linker(table.__getitem__)
+        clusters: set[tuple[str, ...]] = set()
+        for stored in (order.choice(world) for _ in range(3 * len(world))):
+            relinked = play.upsert(stored)
+            clusters -= set(relinked.before)
+            clusters |= {cluster.event_ids for cluster in relinked.after}
+            assert len({e for c in clusters for e in c}) == sum(map(len, clusters)) == play.size.records
+            old = order.choice(sorted(clusters))
+            if order.random() < 0.4:
+                play.forget(old)
+                clusters.remove(old)
+
+
 @settings(max_examples=100, deadline=None)
 @given(records(0), records(2))
 def test_a_score_is_symmetric_to_the_last_bit(one: EventRecord, other: EventRecord) -> None:

@@ -182,7 +182,7 @@ def test_a_take_over_rebuilds_what_was_open() -> None:
 
 
 def test_incidents_quiet_for_longer_than_the_window_are_let_go() -> None:
-    desk = Desk(CoreSettings(open_days=1))
+    desk = Desk(CoreSettings(open_records=0, open_days=1))
     desk.hears(told("old"))
     desk.hears(told("recent", minutes=23 * 60))
     assert len(desk.members()) == 2
@@ -194,8 +194,16 @@ def test_incidents_quiet_for_longer_than_the_window_are_let_go() -> None:
 DAY = 24 * 60
 
 
+def test_while_there_is_room_nothing_closes_and_then_the_longest_overdue() -> None:
+    desk = Desk(CoreSettings(open_records=2, open_days=1))
+    for day, name in enumerate(("first", "second", "third")):
+        desk.hears(told(name, minutes=5 * day * DAY))
+        assert len(desk.members()) == min(day + 1, 2)
+    assert sorted(desk.members().values()) == [("second",), ("third",)]
+
+
 def test_a_type_may_have_a_window_of_its_own() -> None:
-    desk = Desk(CoreSettings(open_days=1, open_days_of=(("hazard.drought", 10),)))
+    desk = Desk(CoreSettings(open_records=0, open_days=1, open_days_of=(("hazard.drought", 10),)))
     desk.hears(told("dry", type="hazard.drought"))
     desk.hears(told("shot"))
     desk.hears(told("new", minutes=5 * DAY))
@@ -203,7 +211,7 @@ def test_a_type_may_have_a_window_of_its_own() -> None:
 
 
 def test_a_kill_finds_what_was_closed_and_reaches_who_was_alerted() -> None:
-    desk = Desk(CoreSettings(open_days=1))
+    desk = Desk(CoreSettings(open_records=0, open_days=1))
     first = desk.hears(told("old"))
     desk.hears(told("new", minutes=5 * DAY))
     desk.open()
@@ -213,7 +221,7 @@ def test_a_kill_finds_what_was_closed_and_reaches_who_was_alerted() -> None:
 
 
 def test_a_new_version_of_a_closed_item_joins_its_incident() -> None:
-    desk = Desk(CoreSettings(open_days=1))
+    desk = Desk(CoreSettings(open_records=0, open_days=1))
     desk.group({"old", "corrected"})
     (founded,) = desk.hears(told("old", item_key="item")).incidents
     desk.hears(told("new", minutes=5 * DAY))
@@ -223,7 +231,7 @@ def test_a_new_version_of_a_closed_item_joins_its_incident() -> None:
 
 
 def test_a_closed_incident_is_forgotten_once_it_was_kept_long_enough() -> None:
-    desk = Desk(CoreSettings(open_days=1, kept_days=30))
+    desk = Desk(CoreSettings(open_records=0, open_days=1, kept_days=30))
     desk.hears(told("old"))
     desk.hears(told("middle", minutes=20 * DAY))
     desk.open()
@@ -233,7 +241,7 @@ def test_a_closed_incident_is_forgotten_once_it_was_kept_long_enough() -> None:
 
 
 def test_a_reopened_incident_that_nothing_joined_closes_again() -> None:
-    desk = Desk(CoreSettings(open_days=1, kept_days=30))
+    desk = Desk(CoreSettings(open_records=0, open_days=1, kept_days=30))
     desk.hears(told("old"))
     desk.hears(told("new", minutes=5 * DAY))
     desk.hears(taken_back(told("old")))
@@ -241,7 +249,7 @@ def test_a_reopened_incident_that_nothing_joined_closes_again() -> None:
 
 
 def test_a_resend_of_what_was_closed_leaves_it_closed() -> None:
-    desk = Desk(CoreSettings(open_days=1, kept_days=30))
+    desk = Desk(CoreSettings(open_records=0, open_days=1, kept_days=30))
     desk.hears(told("old"))
     desk.hears(told("new", minutes=5 * DAY))
     assert desk.hears(told("old")).outcome in (Outcome.DUPLICATE, Outcome.REPLAYED)
@@ -249,14 +257,14 @@ def test_a_resend_of_what_was_closed_leaves_it_closed() -> None:
 
 
 def test_what_is_under_an_embargo_stays_open_until_it_has_passed() -> None:
-    desk = Desk(CoreSettings(open_days=1))
+    desk = Desk(CoreSettings(open_records=0, open_days=1))
     desk.hears(told("a", embargo_until=NOON + timedelta(days=5)))
     desk.hears(told("b", minutes=5 * DAY))
     assert ("a",) in desk.members().values()
 
 
 def test_an_incident_that_grew_stays_open() -> None:
-    desk = Desk(CoreSettings(open_days=1))
+    desk = Desk(CoreSettings(open_records=0, open_days=1))
     desk.group({"old", "grown"})
     desk.hears(told("old"))
     desk.hears(told("grown", minutes=20 * 60))
@@ -265,7 +273,7 @@ def test_an_incident_that_grew_stays_open() -> None:
 
 
 def test_a_clock_that_runs_ahead_does_not_age_out_what_others_tell() -> None:
-    desk = Desk(CoreSettings(open_days=1))
+    desk = Desk(CoreSettings(open_records=0, open_days=1))
     desk.hears(told("a"))
     desk.hears(replace(told("b"), published_at=NOON + timedelta(days=400)))
     assert ("a",) in desk.members().values()
