@@ -131,7 +131,9 @@ def test_sets_that_outgrow_their_region_converge_too(world: list[StoredRecord], 
 
 @settings(max_examples=80, deadline=None)
 @given(worlds(), st.randoms(use_true_random=False), st.integers(1, 4))
-def test_whatever_ages_out_in_between_every_open_record_is_in_one_cluster(world: list[StoredRecord], order: random.Random, most: int) -> None:
+def test_whatever_ages_out_in_between_every_open_record_is_in_one_cluster(
+    world: list[StoredRecord], order: random.Random, most: int
+) -> None:
     table = {s.record.event_id: s for s in world}
     with patch.object(grouping, "MAX_REGION", most):
         play = Linker(table.__getitem__)
