@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from streams.domain.incident import Join, StoredRecord
 from streams.matching import grouping
@@ -24,9 +25,9 @@ from streams.matching.regions import Regions
 from streams.matching.scoring import explain, score_above
 
 MIN_WORDS = 2
-MIN_LIKENESS = round(0.16 * FULL_WEIGHT**2)
-"""Two stories are compared when they share so many of their weightiest words, and these make up so much of both: a cosine. Measured:
-docs/quality.md."""
+MIN_LIKENESS, MIN_LIKENESS_OF_TWO = round(0.16 * FULL_WEIGHT**2), round(0.25 * FULL_WEIGHT**2)
+"""Two stories are compared when they share so many of their weightiest words, and these make up so much of both: a cosine; of two words
+alone, which strangers share by chance, more. Measured: docs/quality.md."""
 TYPED_WORTH = round(0.1 * FULL_WEIGHT**2)
 """What shared typed keys count for when there are more candidates than are compared."""
 MAX_CANDIDATES, MAX_TYPED_CANDIDATES = 12, 24
@@ -167,7 +168,7 @@ class Linker:
 
     def _worth_comparing(self, number: int, node: Node, found: Shared) -> list[int]:
         """The places in `found` of those that share a typed key, or enough words: by their weight, between typed records by number."""
-        likely = (found.typed > 0) | ((found.words >= MIN_WORDS) & (found.products >= MIN_LIKENESS))
+        likely = worth_comparing(found)
         if node.typed:
             unlikely = np.flatnonzero(~likely & (found.words >= MIN_WORDS))
             likely[[place for place in unlikely.tolist() if self._nodes[int(found.nodes[place])].typed]] = True
@@ -244,6 +245,12 @@ class Linker:
             terms = explain(self._nodes.features(number), self._nodes.features(best[2]))
             node.join = Join(node.event_id, best[1], -best[0], terms)
         return node.join
+
+
+def worth_comparing(found: Shared) -> npt.NDArray[np.bool_]:
+    """Of those who share keys with a record, who shares a typed one or enough words: a function of the two records alone."""
+    bar = np.where(found.words > MIN_WORDS, MIN_LIKENESS, MIN_LIKENESS_OF_TWO)
+    return (found.typed > 0) | ((found.words >= MIN_WORDS) & (found.products >= bar))
 
 
 def _joined(join: Join) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from streams.domain.event import EventRecord, RetractReason
@@ -13,8 +14,9 @@ from streams.domain.reading import ReadEvent
 from streams.matching import Linker, Relinked, block_key, grouping, nodes
 from streams.matching.blocking import WordKeys
 from streams.matching.clustering import Item, partition
+from streams.matching.linker import worth_comparing
 from streams.matching.nodes import is_active
-from streams.matching.postings import MAX_RECORDS, Index, Postings
+from streams.matching.postings import MAX_RECORDS, Index, Postings, Shared
 from tests.unit.matching.build import DAY, GORIS, TOVUZ, event, report, stored, thing
 
 
@@ -209,6 +211,14 @@ def test_shared_keys_are_counted_and_weighed() -> None:
 def test_an_index_says_when_it_can_number_no_more() -> None:
     with pytest.raises(OverflowError):
         Index([]).add(MAX_RECORDS, WordKeys(array("I"), b""), ())
+
+
+@pytest.mark.parametrize(
+    ("words", "cosine", "compared"), [(1, 0.9, False), (2, 0.24, False), (2, 0.26, True), (3, 0.15, False), (3, 0.17, True)]
+)
+def test_two_words_that_strangers_share_by_chance_must_weigh_more_than_three(words: int, cosine: float, compared: bool) -> None:
+    found = Shared(*(np.array([value], np.uint64) for value in (5, words, round(cosine * 255**2), 0)))
+    assert worth_comparing(found).tolist() == [compared]
 
 
 def test_every_event_is_in_one_block() -> None:
