@@ -54,12 +54,29 @@ def _labels(corpus: str, row: dict[str, Any]) -> tuple[str, str]:
     return str(row["event_id"]), f"{corpus}-{row['event_id']}"
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A labelled document as its corpus has it; each is taken for a source's own. `event` and `group` as in Story."""
+
+    id: str
+    headline: str
+    body: str
+    at: datetime
+    event: str
+    group: str
+
+
 def load(folder: Path, corpus: str, seed: int = 0) -> list[Story]:
+    """A corpus as stories, in the order of `documents`."""
+    return [Story(_stored(d.id, d.headline, d.body, d.at), d.event, d.group) for d in documents(folder, corpus, seed)]
+
+
+def documents(folder: Path, corpus: str, seed: int = 0) -> list[Document]:
     """A corpus in the order of its dates, or shuffled and one a minute where it has none."""
     rows = sorted(_rows(folder / f"{corpus}.jsonl.gz"), key=lambda row: (row.get("date") or "", row["id"]))
     if not all(row.get("date") for row in rows):
         random.Random(seed).shuffle(rows)
-    return [_story(corpus, row, FIRST + timedelta(minutes=n)) for n, row in enumerate(rows)]
+    return [_document(corpus, row, FIRST + timedelta(minutes=n)) for n, row in enumerate(rows)]
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -67,14 +84,14 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def _story(corpus: str, row: dict[str, Any], at: datetime) -> Story:
+def _document(corpus: str, row: dict[str, Any], at: datetime) -> Document:
     if corpus == "ecbplus":
         headline, _, body = row["text"].partition("\n")
     else:
         headline, body = row["title"], row["text"] or row.get("description") or row["title"]
         if row.get("date"):
             at = datetime.fromisoformat(row["date"][:10] + "T12:00:00+00:00")
-    return Story(_stored(f"{corpus}-{row['id']}", headline, body or headline, at), *_labels(corpus, row))
+    return Document(f"{corpus}-{row['id']}", headline, body or headline, at, *_labels(corpus, row))
 
 
 def _stored(key: str, headline: str, body: str, at: datetime) -> StoredRecord:
