@@ -84,12 +84,15 @@ class Deduplicator:
             if done is not None:
                 return self._say_again(done)
             if _standing(known, record) == (known.retracted, known.released):
-                # Looking for it may have opened what was closed: nothing came of that, so it must not stay open for the next record.
-                self._close_overdue()
-                return Applied(Outcome.DUPLICATE)
+                return self._nothing(Outcome.DUPLICATE)
         elif record.action is Action.RELEASE:
-            return Applied(Outcome.UNKNOWN)
+            return self._nothing(Outcome.UNKNOWN)
         return self._change(record, known, at)
+
+    def _nothing(self, outcome: Outcome) -> Applied:
+        """Looking for the record may have opened what was closed: nothing came of that, so it must not stay open for the next one."""
+        self._close_overdue()
+        return Applied(outcome)
 
     def due(self, now: datetime) -> Iterator[EventRecord]:
         """Releases to send on `wire.events` for embargoes that have passed at `now`. Each is yielded once per process."""

@@ -256,6 +256,14 @@ def test_a_resend_of_what_was_closed_leaves_it_closed() -> None:
     assert list(desk.members().values()) == [("new",)]
 
 
+def test_a_release_of_nothing_known_leaves_closed_what_it_looked_through() -> None:
+    desk = Desk(CoreSettings(open_records=0, open_days=1))
+    desk.hears(told("old", item_key="item"))
+    desk.hears(told("new", minutes=5 * DAY))
+    assert desk.hears(replace(told("other", item_key="item"), action=Action.RELEASE)).outcome is Outcome.UNKNOWN
+    assert [r.incident.event_ids for r in desk.store.aside.values()] == [("old",)]
+
+
 def test_what_is_under_an_embargo_stays_open_until_it_has_passed() -> None:
     desk = Desk(CoreSettings(open_records=0, open_days=1))
     desk.hears(told("a", embargo_until=NOON + timedelta(days=5)))
